@@ -1,0 +1,79 @@
+import type { AuditContext } from '../context.ts'
+import { type Change, entriesOf, originOf } from '../entry.ts'
+import { AuditError } from '../errors.ts'
+import type { AuditedModel, Settings } from '../options.ts'
+import { followDataPath, type Interceptor, type RootClient, type Transaction } from '../prisma.ts'
+import type { Store } from '../store.ts'
+import { type Call, runner } from './call.ts'
+import { captureCreateMany, captureCreateManyAndReturn } from './create-many.ts'
+import { captureDeleteMany } from './delete-many.ts'
+import { captureCreate, captureDelete, captureUpdate, captureUpsert } from './single.ts'
+import { inTransaction, withSavepoint } from './transaction.ts'
+import { captureUpdateMany } from './update-many.ts'
+
+/**
+ * How each operation that writes is captured.
+ *
+ * What a call writes beyond its own rows (nested writes, links, referential actions) joins here: it
+ * is derived from the call, read before and after, and recorded with the same trace.
+ */
+const operations: Readonly<Record<string, (call: Call) => Promise<unknown>>> = {
+  create: captureCreate,
+  createMany: captureCreateMany,
+  createManyAndReturn: captureCreateManyAndReturn,
+  update: captureUpdate,
+  updateMany: captureUpdateMany,
+  updateManyAndReturn: captureUpdateMany,
+  upsert: captureUpsert,
+  delete: captureDelete,
+  deleteMany: captureDeleteMany,
+}
+
+export function isWrite(operation: string): boolean {
+  return Object.hasOwn(operations, operation)
+}
+
+/**
+ * What happens to one audited call once its final arguments are known: its transaction is opened or
+ * joined, the call is captured, its audit rows are written.
+ *
+ * @throws {AuditError} `ACTOR_REQUIRED` at once, before anything is sent.
+ */
+export function capturing(
+  root: RootClient,
+  settings: Settings,
+  store: Store,
+  model: AuditedModel,
+  operation: string,
+  context: AuditContext | undefined,
+): Interceptor {
+  const origin = originOf(settings, context, `${model.model.name}.${operation}`)
+  return (request, execute, computed) =>
+    inTransaction(root, settings, request.transaction, async (transaction) => {
+      let { traceId } = origin
+      const record = async (changes: readonly Change[]) => {
+        const rows = entriesOf(settings, { ...origin, traceId }, changes)
+        traceId ??= rows[0]?.id ?? null
+        await store.write(transaction, rows)
+      }
+      const run = runner(request, transaction, execute)
+      const call: Call = { root, settings, model, request, computed, transaction, run, record }
+      const operate = operations[request.action]
+      const answer = await (operate ? tolerating(call, () => operate(call)) : run())
+      return followDataPath(answer, request.dataPath)
+    })
+}
+
+/** With `onError: 'ignore'`, a write whose audit failed is undone and made again without it. */
+async function tolerating(call: Call, capture: () => Promise<unknown>): Promise<unknown> {
+  const { root, settings, transaction, run } = call
+  if (!settings.onIgnoredError) return capture()
+  try {
+    return await withSavepoint(root, settings, transaction, capture)
+  } catch (error) {
+    if (!(error instanceof AuditError)) throw error
+    const answer = await run()
+    settings.onIgnoredError(error)
+    return answer
+  }
+}

@@ -1,0 +1,219 @@
+import { Decimal, JsonNull } from '@prisma/client/runtime/client'
+import { type Dialect, identifier, placeholder, tableName } from '../dialect.ts'
+import { AuditError } from '../errors.ts'
+import type { AuditedModel, Settings } from '../options.ts'
+import { isTransactionError } from '../prisma.ts'
+import { type KeyValues, snapshotId } from '../schema/key.ts'
+import type { Field, Key } from '../schema/schema.ts'
+import { encodeValue, type JsonValue, type Snapshot } from '../serialize.ts'
+import type { Call } from './call.ts'
+
+/** A row as the database holds it now. */
+export interface Row {
+  /** The values of the model's key, as Prisma takes them in a `where`. */
+  readonly key: KeyValues
+  readonly id: string
+  readonly snapshot: Snapshot
+}
+
+/** Locks rows against change by others, and reads them whole: what a write is about to replace. */
+export async function lockRows(
+  call: Call,
+  key: Key,
+  keys: readonly KeyValues[],
+  lock: 'update' | 'delete',
+): Promise<Row[]> {
+  await lockDatabase(call)
+  return readRows(call, key, keys, lock)
+}
+
+/**
+ * SQLite has one writer. A transaction that reads first and writes later fails at once when another
+ * connection wrote in between, so it begins with a write: this one, which changes nothing.
+ */
+export async function lockDatabase({ root, settings, transaction }: Call): Promise<void> {
+  if (settings.dialect.lock) return
+  const { dialect, auditModel } = settings
+  const column = identifier(dialect, auditModel.fields.get('seq')?.column ?? 'seq')
+  await root.execute(
+    transaction,
+    `UPDATE ${tableName(dialect, auditModel)} SET ${column} = ${column} WHERE 1 = 0`,
+  )
+}
+
+/**
+ * Reads whole rows by a unique key, locked where `lock` is given, in the order of the primary key:
+ * two calls that lock the same rows in the same order cannot wait for each other.
+ *
+ * The statement is our own: only so can lock and read be one step, and a JSON null be told from a
+ * database NULL, which Prisma answers alike.
+ */
+export async function readRows(
+  call: Call,
+  key: Key,
+  keys: readonly KeyValues[],
+  lock?: 'update' | 'delete',
+): Promise<Row[]> {
+  const { settings, model } = call
+  const { dialect } = settings
+  const columns = model.columns.map((field) => selectColumn(settings, field)).join(', ')
+  const order = model.key.fields.map((name) => identifier(dialect, fieldOf(model, name).column))
+  const locking = lock && dialect.lock ? ` ${dialect.lock[lock]}` : ''
+  const found = await selectByKey(call, columns, key, keys, `ORDER BY ${order.join(', ')}${locking}`)
+  return found.map((row) => decodeRow(settings, model, row))
+}
+
+/**
+ * Whether PostgreSQL took the update branch of `INSERT ... ON CONFLICT DO UPDATE`: the version of
+ * the row that it wrote then carries the lock on the one before in `xmax`; an inserted row has none.
+ */
+export async function wasUpdated(call: Call, row: Row): Promise<boolean> {
+  if (referencesItself(call.model, row)) return false
+  const [found] = await selectByKey(call, `xmax::text <> '0' AS updated`, call.model.key, [row.key])
+  return found?.updated === true
+}
+
+/** The check of a foreign key to the row itself locks it too, and leaves the same mark. */
+function referencesItself({ model }: AuditedModel, { snapshot }: Row): boolean {
+  return [...model.fields.values()].some(
+    ({ type, relation }) =>
+      type === model.name &&
+      relation &&
+      relation.fields.length > 0 &&
+      relation.fields.every((name, i) => snapshot[name] === snapshot[relation.references[i] ?? '']),
+  )
+}
+
+async function selectByKey(
+  call: Call,
+  columns: string,
+  key: Key,
+  keys: readonly KeyValues[],
+  suffix = '',
+): Promise<Record<string, unknown>[]> {
+  const { settings, model, root, transaction } = call
+  const { dialect } = settings
+  const fields = key.fields.map((name) => fieldOf(model, name))
+  const left = fields.map(({ column }) => identifier(dialect, column))
+  const perStatement = Math.floor(dialect.keysPerStatement / fields.length)
+  const rows: Record<string, unknown>[] = []
+  for (let start = 0; start < keys.length; start += perStatement) {
+    const chunk = keys.slice(start, start + perStatement)
+    const parameters = chunk.flatMap((values) =>
+      fields.map((field, i) => parameterOf(settings, field, values[i])),
+    )
+    const sql =
+      `SELECT ${columns} FROM ${tableName(dialect, model.model)} ` +
+      `WHERE ${tuple(left)} IN (${tuples(dialect, fields.length, chunk.length)}) ${suffix}`
+    rows.push(...(await root.query(transaction, sql, parameters).catch(captureFailed(model))))
+  }
+  return rows
+}
+
+function captureFailed({ model }: AuditedModel): (error: unknown) => never {
+  return (error) => {
+    if (isTransactionError(error)) throw error
+    throw new AuditError(
+      'CAPTURE_FAILED',
+      `The rows of \`${model.table}\` that are about to change could not be read. The cause tells why.`,
+      { cause: error },
+    )
+  }
+}
+
+function tuple(parts: readonly string[]): string {
+  return parts.length === 1 ? (parts[0] as string) : `(${parts.join(', ')})`
+}
+
+function tuples(dialect: Dialect, width: number, count: number): string {
+  const list = Array.from({ length: count }, (_, row) =>
+    tuple(Array.from({ length: width }, (_, i) => placeholder(dialect, row * width + i))),
+  ).join(', ')
+  // SQLite compares a row value with rows of a VALUES clause only.
+  return dialect.provider === 'sqlite' && width > 1 ? `VALUES ${list}` : list
+}
+
+function selectColumn({ dialect }: Settings, field: Field): string {
+  const column = identifier(dialect, field.column)
+  // JSON keeps its exact text, an enum its value whatever the driver makes of its type.
+  const isReadAsText = field.type === 'Json' || field.kind === 'enum'
+  const value = isReadAsText ? `CAST(${column} AS ${dialect.text}${field.isList ? '[]' : ''})` : column
+  return `${value} AS ${identifier(dialect, field.name)}`
+}
+
+/**
+ * The row of a record that Prisma answered with every column. Prisma answers `null` for a JSON null
+ * as for NULL; here it is taken for NULL, see `rowsAfter`.
+ */
+export function rowOf(model: AuditedModel, record: Readonly<Record<string, unknown>>): Row {
+  const snapshot: Record<string, JsonValue> = {}
+  for (const field of model.columns) {
+    const value = record[field.name]
+    const isJsonNull = field.type === 'Json' && value === null && field.isRequired && !field.isList
+    snapshot[field.name] = encodeValue(field, isJsonNull ? JsonNull : value)
+  }
+  return {
+    key: model.key.fields.map((name) => record[name]),
+    id: snapshotId(model.key, snapshot),
+    snapshot,
+  }
+}
+
+function decodeRow(settings: Settings, model: AuditedModel, row: Record<string, unknown>): Row {
+  const record = Object.fromEntries(
+    model.columns.map((field) => [field.name, decodeColumn(settings, field, row[field.name])]),
+  )
+  return rowOf(model, record)
+}
+
+function decodeColumn(settings: Settings, field: Field, value: unknown): unknown {
+  if (value === null || value === undefined) return field.isList ? [] : null
+  if (!field.isList) return decodeItem(settings, field, value)
+  return (value as unknown[]).map((item) => decodeItem(settings, field, item))
+}
+
+/** From what the driver answers to a raw query to what Prisma answers for the field. */
+function decodeItem(settings: Settings, field: Field, value: unknown): unknown {
+  if (value === null) return null
+  if (field.kind === 'enum') {
+    const values = settings.schema.enums.get(field.type)?.values ?? new Map()
+    return [...values].find(([, stored]) => stored === value)?.[0] ?? value
+  }
+  switch (field.type) {
+    case 'Boolean':
+      return Boolean(Number(value))
+    case 'Int':
+    case 'Float':
+      return Number(value)
+    case 'BigInt':
+      return BigInt(value as string | number | bigint)
+    case 'Decimal':
+      return new Decimal(String(value))
+    case 'DateTime':
+      return value instanceof Date ? value : new Date(typeof value === 'bigint' ? Number(value) : String(value))
+    case 'Json': {
+      const parsed: unknown = JSON.parse(value as string)
+      return parsed === null && !field.isList ? JsonNull : parsed
+    }
+    default:
+      return value
+  }
+}
+
+function parameterOf(settings: Settings, field: Field, value: unknown): unknown {
+  if (field.kind === 'enum') {
+    return settings.schema.enums.get(field.type)?.values.get(value as string) ?? value
+  }
+  switch (field.type) {
+    case 'DateTime':
+      return value instanceof Date ? value : new Date(value as string)
+    case 'Decimal':
+      return new Decimal(value as Decimal.Value).toFixed()
+    default:
+      return value
+  }
+}
+
+function fieldOf(model: AuditedModel, name: string): Field {
+  return model.model.fields.get(name) as Field
+}

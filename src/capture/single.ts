@@ -1,0 +1,135 @@
+import type { Args } from '../prisma.ts'
+import { type KeyValues, uniqueCriterion } from '../schema/key.ts'
+import type { Key } from '../schema/schema.ts'
+import { runWhole } from './answer.ts'
+import type { Call } from './call.ts'
+import { created, dataOf, deleted, rowsAfter, updated } from './changes.ts'
+import { lockRows, type Row, wasUpdated } from './rows.ts'
+import { selectsRelations } from './selection.ts'
+import { untilSettled } from './transaction.ts'
+
+type Values = Readonly<Record<string, unknown>>
+
+/** `create`: what the database answers is the row. */
+export async function captureCreate(call: Call): Promise<unknown> {
+  const { record, answer } = await runWhole(call)
+  const [after] = await rowsAfter(call, [record], dataOf(call.request.args), () => undefined)
+  if (after) await call.record([created(call, after)])
+  return answer
+}
+
+/** `update`: lock and read, write, compare. */
+export async function captureUpdate(call: Call): Promise<unknown> {
+  const criterion = uniqueCriterion(call.model.model, call.request.args.where)
+  if (!criterion) return call.run()
+  const [before] = await lockRows(call, criterion.key, [criterion.values], 'update')
+  if (before) return updateLocked(call, before, dataOf(call.request.args))
+  return runMissing(call, criterion, () => captureUpdate(call))
+}
+
+/** `delete`: what the database answers is the row that was, where it answers in one statement. */
+export async function captureDelete(call: Call): Promise<unknown> {
+  const { model, request, settings } = call
+  const criterion = uniqueCriterion(model.model, request.args.where)
+  if (!criterion) return call.run()
+  const isOneStatement = settings.dialect.returning && !selectsRelations(model, request.args)
+  if (isOneStatement && !hasNullableJson(call)) {
+    const { record, answer } = await runWhole(call)
+    const [before] = await rowsAfter(call, [record], [], () => undefined)
+    if (before) await call.record([deleted(call, before)])
+    return answer
+  }
+  const [before] = await lockRows(call, criterion.key, [criterion.values], 'delete')
+  if (!before) return runMissing(call, criterion, () => captureDelete(call))
+  const answer = await call.run()
+  await call.record([deleted(call, before)])
+  return answer
+}
+
+/**
+ * `upsert`: the row is locked if there is one; if there is none, another transaction may still
+ * insert it before we do, and a native upsert then updates a row whose values we have not read.
+ */
+export async function captureUpsert(call: Call): Promise<unknown> {
+  const { model, request, settings, root, transaction } = call
+  const criterion = uniqueCriterion(model.model, request.args.where)
+  if (!criterion) return call.run()
+  const [before] = await lockExisting(call, criterion)
+  if (before) return updateLocked(call, before, dataOf(request.args, 'update'))
+  if (settings.dialect.provider !== 'postgresql') return upsertMissing(call)
+  return untilSettled(root, settings, transaction, async (retry) => {
+    const [appeared] = await lockRows(call, criterion.key, [criterion.values], 'update')
+    if (appeared) return updateLocked(call, appeared, dataOf(request.args, 'update'))
+    return upsertMissing(call, async (after) => {
+      if (await wasUpdated(call, after)) retry()
+    })
+  })
+}
+
+async function upsertMissing(
+  call: Call,
+  verify: (after: Row) => Promise<void> = async () => {},
+): Promise<unknown> {
+  const { record, answer } = await runWhole(call)
+  const data = dataOf(call.request.args, 'create')
+  const [after] = await rowsAfter(call, [record], data, () => undefined)
+  if (!after) return answer
+  await verify(after)
+  await call.record([created(call, after)])
+  return answer
+}
+
+async function updateLocked(
+  call: Call,
+  before: Row,
+  data: readonly Values[],
+): Promise<unknown> {
+  const { record, answer } = await runWhole(call)
+  const [answered] = await rowsAfter(call, [record], data, () => before)
+  if (!answered) return answer
+  // Prisma reads the row back from the transaction's snapshot there, which can be older than our lock.
+  const after = call.settings.dialect.snapshotReads
+    ? (await lockRows(call, call.model.key, [answered.key], 'update'))[0]
+    : answered
+  if (after) await call.record([updated(call, before, after)])
+  return answer
+}
+
+/**
+ * The row was not there: the call is expected to fail with Prisma's own error. If it does not,
+ * another transaction inserted the row meanwhile: that attempt is undone and made again.
+ */
+async function runMissing(
+  call: Call,
+  { key, values }: { readonly key: Key; readonly values: KeyValues },
+  captureFound: () => Promise<unknown>,
+): Promise<unknown> {
+  return untilSettled(call.root, call.settings, call.transaction, async (retry) => {
+    const [appeared] = await lockRows(call, key, [values], 'update')
+    if (appeared) return captureFound()
+    await call.run()
+    return retry()
+  })
+}
+
+/**
+ * Locks the row of an upsert if it exists. InnoDB locks the gap where a row is missing, and two
+ * upserts that both hold the gap wait for each other; so there the row is looked up first.
+ */
+async function lockExisting(
+  call: Call,
+  { key, values }: { readonly key: Key; readonly values: KeyValues },
+): Promise<Row[]> {
+  if (call.settings.dialect.snapshotReads) {
+    const args: Args = {
+      where: call.request.args.where,
+      select: Object.fromEntries(call.model.key.fields.map((name) => [name, true])),
+    }
+    if ((await call.run('findUnique', args)) === null) return []
+  }
+  return lockRows(call, key, [values], 'update')
+}
+
+function hasNullableJson({ model }: Call): boolean {
+  return model.columns.some(({ type, isRequired }) => type === 'Json' && !isRequired)
+}

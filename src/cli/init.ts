@@ -1,0 +1,156 @@
+import { access, constants, readFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { defineCommand } from 'citty'
+import { AuditError } from '../errors.ts'
+import { AUDIT_MODEL } from '../schema/audit-model.ts'
+import { type AuditModelNames, planAddition } from './add-audit-model.ts'
+import { readArguments } from './arguments.ts'
+import { readSchemaFiles, type SchemaFile } from './schema-files.ts'
+import { writeFileAtomically } from './write-file.ts'
+
+/** What `init` takes. */
+export interface InitOptions extends AuditModelNames {
+  /** The project's folder. @default the working directory */
+  readonly cwd?: string
+  /** File or folder of the schema. @default where Prisma looks for it */
+  readonly schema?: string | undefined
+  /** Only tell what would be added. @default false */
+  readonly dryRun?: boolean | undefined
+}
+
+/** What `init` did. */
+export interface InitResult {
+  readonly status: 'added' | 'present' | 'dry-run'
+  readonly model: string
+  /** The file with the model, relative to the project's folder. */
+  readonly file: string
+  /** What was added, byte by byte; empty when nothing was. */
+  readonly text: string
+}
+
+const FOLDER_FILE = 'audit-log.prisma'
+
+/** What Prisma refuses as the name of a model, in so far as it can be told without Prisma. */
+const SCALARS = [
+  'BigInt',
+  'Boolean',
+  'Bytes',
+  'DateTime',
+  'Decimal',
+  'Float',
+  'Int',
+  'Json',
+  'String',
+]
+
+/**
+ * Adds the audit model to the user's Prisma schema; a schema that has it is left as it is.
+ *
+ * @throws AuditError `OPTION_INVALID` for a bad option; `SCHEMA_INVALID` or `AUDIT_MODEL_INVALID`
+ *   where the model cannot be added, in which case nothing has been changed.
+ */
+export async function init(options: InitOptions = {}): Promise<InitResult> {
+  const { cwd = process.cwd(), dryRun = false } = options
+  checkOptions(options)
+  const schema = await readSchemaFiles(cwd, options.schema)
+  const plan = planAddition(schema, options)
+  const { model } = plan
+  if (plan.text === null) {
+    return { status: 'present', model, file: plan.file.label, text: '' }
+  }
+  const path = schema.isFolder ? join(dirname(plan.file.path), FOLDER_FILE) : plan.file.path
+  const file = relative(cwd, path)
+  const existing = schema.files.find((one) => one.path === path)?.text
+  const text = addedText(plan.text, existing, plan.file)
+  if (dryRun) return { status: 'dry-run', model, file, text }
+  await append(path, file, text, existing !== undefined)
+  return { status: 'added', model, file, text }
+}
+
+/** The `init` command. */
+export const initCommand = defineCommand({
+  meta: {
+    name: 'prisma-extension-audit init',
+    description: 'Add the audit model to the Prisma schema',
+  },
+  args: {
+    schema: { type: 'string', description: 'File or folder of the schema', valueHint: 'path' },
+    model: { type: 'string', description: `Name of the model (${AUDIT_MODEL})`, valueHint: 'Name' },
+    table: { type: 'string', description: 'Name of the table', valueHint: 'name' },
+    'db-schema': {
+      type: 'string',
+      description: 'Database schema of the table (the first of the datasource)',
+      valueHint: 'name',
+    },
+    'dry-run': { type: 'boolean', description: 'Only print what would be added' },
+  },
+  async run({ args, cmd }) {
+    const given = readArguments(cmd, args)
+    const result = await init({
+      schema: given.text('schema'),
+      model: given.text('model'),
+      table: given.text('table'),
+      dbSchema: given.text('db-schema'),
+      dryRun: given.flag('dry-run'),
+    })
+    console.log(report(result))
+  },
+})
+
+/** What the user reads. */
+export function report({ status, model, file, text }: InitResult): string {
+  if (status === 'dry-run') return `Would add to ${file}:\n${text.replace(/\r\n?/g, '\n')}`
+  const option = model === AUDIT_MODEL ? '' : `{ model: '${model}' }`
+  const done =
+    status === 'added'
+      ? `Added the model ${model} to ${file}.`
+      : `The schema has the audit model ${model} already, in ${file}; nothing was changed.`
+  return [
+    done,
+    '',
+    'Next:',
+    '  1. npx prisma migrate dev --name audit-log',
+    "  2. import { audit } from 'prisma-extension-audit'",
+    `     const prisma = new PrismaClient({ adapter }).$extends(audit(${option}))`,
+  ].join('\n')
+}
+
+/** The line ends are the file's own, and so is whether the last line has one. */
+function addedText(model: string, existing: string | undefined, neighbour: SchemaFile): string {
+  const ending = lineEnding(existing || neighbour.text)
+  const text = model.replaceAll('\n', ending)
+  if (!existing) return text
+  if (!existing.endsWith(ending)) return ending + ending + text.slice(0, -ending.length)
+  return existing.endsWith(ending + ending) ? text : ending + text
+}
+
+function lineEnding(text: string): string {
+  return /\r\n|\n|\r/.exec(text)?.[0] ?? '\n'
+}
+
+async function append(path: string, file: string, text: string, isThere: boolean): Promise<void> {
+  try {
+    // A rename also replaces a file that is write-protected.
+    if (isThere) await access(path, constants.W_OK)
+    const before = isThere ? await readFile(path) : Buffer.alloc(0)
+    await writeFileAtomically(path, Buffer.concat([before, Buffer.from(text)]))
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new AuditError('SCHEMA_INVALID', `\`${file}\` cannot be written: ${reason}`, { cause })
+  }
+}
+
+function checkOptions({ schema, model, table, dbSchema }: InitOptions): void {
+  for (const [name, value] of Object.entries({ schema, model, table, 'db-schema': dbSchema })) {
+    if (value?.trim() === '') {
+      throw new AuditError('OPTION_INVALID', `\`--${name}\` is empty. Give it a value.`)
+    }
+  }
+  if (model !== undefined && (!/^[A-Za-z][A-Za-z0-9_]*$/.test(model) || SCALARS.includes(model))) {
+    throw new AuditError(
+      'OPTION_INVALID',
+      `\`${model}\` cannot be the name of a model. Give \`--model\` a letter followed by letters, ` +
+        'digits and underscores, and not the name of a Prisma type.',
+    )
+  }
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { type ArgsDef, type CommandDef, defineCommand, runCommand, showUsage } from 'citty'
+import { AuditError } from '../errors.ts'
+import { initCommand } from './init.ts'
+
+// Both from `src/cli` and from `dist/cli` the root of the package is two folders up.
+const manifest = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { readonly version: string }
+
+const main = defineCommand({
+  meta: {
+    name: 'prisma-extension-audit',
+    version: manifest.version,
+    description: 'An audit trail for Prisma',
+  },
+  subCommands: { init: initCommand },
+})
+
+const commands = new Map([['init', command(initCommand)]])
+
+/** Each command has arguments of its own, which is no matter to what runs it. */
+function command<T extends ArgsDef>(definition: CommandDef<T>) {
+  return {
+    run: (rawArgs: string[]) => runCommand(definition, { rawArgs }),
+    showUsage: () => showUsage(definition),
+  }
+}
+
+/** Runs the command line; answers the exit code: 0 done, 1 refused or failed, 2 wrongly called. */
+async function run(args: readonly string[]): Promise<number> {
+  const [name = ''] = args
+  const called = commands.get(name)
+  if (args.includes('--help') || args.includes('-h')) {
+    await (called ? called.showUsage() : showUsage(main))
+    return 0
+  }
+  if (name === '--version' || name === '-v') {
+    console.log(manifest.version)
+    return 0
+  }
+  if (called === undefined) {
+    console.error(name === '' ? 'No command was given.' : `The command \`${name}\` is unknown.`)
+    console.error(`Commands: ${[...commands.keys()].join(', ')}. See \`--help\`.`)
+    return 2
+  }
+  try {
+    await called.run(args.slice(1))
+    return 0
+  } catch (error) {
+    if (!(error instanceof AuditError)) throw error
+    console.error(error.message)
+    return error.code === 'OPTION_INVALID' ? 2 : 1
+  }
+}
+
+process.exitCode = await run(process.argv.slice(2))

@@ -1,0 +1,207 @@
+import { random } from 'nanoid'
+import type { Actor, AuditContext } from './context.ts'
+import { isEqualJson } from './diff.ts'
+import { AuditError } from './errors.ts'
+import type { AuditedModel, Settings } from './options.ts'
+import { hashOf, redactValue } from './redact.ts'
+import { entityIdOf } from './schema/key.ts'
+import type { JsonValue, Snapshot } from './serialize.ts'
+
+/** The version of the row format that this code writes. */
+export const ENTRY_VERSION = 1
+
+/** One changed row as it was captured, whole and not yet redacted. */
+export interface Change {
+  readonly model: AuditedModel
+  readonly action: 'create' | 'update' | 'delete'
+  readonly before: Snapshot | null
+  readonly after: Snapshot | null
+}
+
+/** One audit row as it is inserted: `seq` is given by the database. */
+export interface EntryRow {
+  readonly id: string
+  readonly traceId: string
+  readonly parentId: string | null
+  readonly createdAt: Date
+  readonly action: string
+  readonly outcome: string
+  readonly reason: string | null
+  readonly entity: string
+  readonly entityId: string | null
+  readonly actorId: string | null
+  readonly actorType: string
+  readonly actorName: string | null
+  readonly onBehalfOf: string | null
+  readonly tenantId: string | null
+  readonly source: string
+  readonly before: Snapshot | null
+  readonly after: Snapshot | null
+  readonly changed: readonly string[] | null
+  readonly tags: JsonValue
+  readonly request: JsonValue
+  readonly version: number
+}
+
+/** The part of a row that every row of one call has in common. */
+export type EntryOrigin = Pick<
+  EntryRow,
+  | 'parentId' | 'createdAt' | 'reason' | 'actorId' | 'actorType' | 'actorName' | 'onBehalfOf'
+  | 'tenantId' | 'tags' | 'request'
+> & { readonly traceId: string | null }
+
+const idPattern = /^[0-9a-f]{32}$/
+
+/** 48 bits of Unix milliseconds and 80 random bits in hex: also a W3C trace id. */
+export function newId(): string {
+  const time = Date.now().toString(16).padStart(12, '0')
+  return time + Buffer.from(random(10)).toString('hex')
+}
+
+/**
+ * Who, where and why, read once a call.
+ *
+ * @throws {AuditError} `ACTOR_REQUIRED` when `requireActor` is set and nobody is named.
+ */
+export function originOf(settings: Settings, context: AuditContext | undefined, call: string): EntryOrigin {
+  const actor = context?.actor ?? settings.actor()
+  if (settings.requireActor && actor?.id == null) {
+    throw new AuditError(
+      'ACTOR_REQUIRED',
+      `\`${call}\` was refused: \`requireActor\` is set and no actor is known. Run it inside ` +
+        'withAudit({ actor: { id, type } }, fn), or give audit() an `actor`.',
+    )
+  }
+  return {
+    traceId: context?.trace?.traceId ?? null,
+    parentId: context?.trace?.parentId ?? null,
+    createdAt: new Date(),
+    reason: text(context?.reason),
+    actorId: text(actor?.id),
+    actorType: actor ? typeOf(actor) : 'system',
+    actorName: text(actor?.name),
+    onBehalfOf: text(actor?.onBehalfOf),
+    tenantId: text(context?.tenant),
+    tags: json(context?.tags),
+    request: json(context?.request),
+  }
+}
+
+/**
+ * The rows for some changes of one call. A change of nothing, or of ignored fields only, has none;
+ * a change of the primary key has two, so that the history of either id tells of it.
+ */
+export function entriesOf(
+  settings: Settings,
+  origin: EntryOrigin,
+  changes: readonly Change[],
+): EntryRow[] {
+  let { traceId } = origin
+  const rows: EntryRow[] = []
+  for (const change of changes) {
+    const changed = changedFields(change)
+    if (changed.length === 0 && change.action === 'update') continue
+    for (const entityId of entityIds(settings, change)) {
+      const id = checkedId(settings.id())
+      traceId ??= id
+      rows.push({
+        ...origin,
+        id,
+        traceId,
+        action: change.action,
+        outcome: 'success',
+        entity: change.model.model.name,
+        entityId,
+        source: 'client',
+        before: visible(settings, change, change.before, changed),
+        after: visible(settings, change, change.after, changed),
+        changed: change.action === 'update' ? changed : null,
+        version: ENTRY_VERSION,
+      })
+    }
+  }
+  return rows
+}
+
+/** The entity id of a row: its key as text, hashed where the key itself is confidential. */
+export function entityIdOfKey(
+  settings: Settings,
+  model: AuditedModel,
+  values: readonly JsonValue[],
+): string {
+  const id = entityIdOf(values)
+  const isConfidential = model.key.fields.some((name) => model.redactions.has(name))
+  return isConfidential ? hashOf(id, settings.hashKey ?? '') : id
+}
+
+function entityIds(settings: Settings, { model, before, after }: Change): string[] {
+  const ids = [before, after].flatMap((snapshot) =>
+    snapshot
+      ? [entityIdOfKey(settings, model, model.key.fields.map((name) => snapshot[name] ?? null))]
+      : [],
+  )
+  return [...new Set(ids)]
+}
+
+function changedFields({ model, before, after }: Change): string[] {
+  return model.columns
+    .filter(({ name }) => !model.ignored.has(name))
+    .filter(({ name }) => !isEqualJson(before?.[name] ?? null, after?.[name] ?? null))
+    .map(({ name }) => name)
+}
+
+function visible(
+  settings: Settings,
+  { model, action }: Change,
+  snapshot: Snapshot | null,
+  changed: readonly string[],
+): Snapshot | null {
+  if (!snapshot) return null
+  const shown: Record<string, JsonValue> = {}
+  for (const { name } of model.columns) {
+    if (model.ignored.has(name)) continue
+    const isNeeded =
+      model.snapshots === 'full' ||
+      action !== 'update' ||
+      changed.includes(name) ||
+      model.key.fields.includes(name)
+    if (!isNeeded) continue
+    const value = redactValue(snapshot[name] ?? null, model.redactions.get(name), settings.hashKey)
+    if (value !== undefined) shown[name] = value
+  }
+  return shown
+}
+
+function checkedId(id: string): string {
+  if (idPattern.test(id)) return id
+  throw new AuditError(
+    'OPTION_INVALID',
+    `The option \`id\` made \`${String(id)}\`, but an id is 32 lowercase hex characters: it serves as a W3C trace id.`,
+  )
+}
+
+function typeOf(actor: Actor): string {
+  return actor.type ?? 'user'
+}
+
+/**
+ * Text that every database takes: PostgreSQL has neither NUL nor lone surrogates, and a hostile
+ * header must not be able to fail a write.
+ */
+function text(value: string | number | bigint | null | undefined): string | null {
+  return value === null || value === undefined ? null : clean(String(value))
+}
+
+function clean(value: string): string {
+  return value.toWellFormed().replaceAll('\0', '\uFFFD')
+}
+
+function json(value: object | undefined): JsonValue {
+  if (value === undefined) return null
+  return JSON.parse(
+    JSON.stringify(value, (_, inner: unknown) => {
+      if (typeof inner === 'string') return clean(inner)
+      return typeof inner === 'bigint' ? String(inner) : inner
+    }),
+  )
+}

@@ -1,0 +1,219 @@
+/**
+ * Everything that we use of Prisma beyond its public interface, and nothing else.
+ *
+ * | internal | why the public alternative is not enough |
+ * |---|---|
+ * | `_executeRequest` | a query extension sees the arguments before later extensions change them and the result after they masked it; here the final call is known |
+ * | `__internalParams` | a query extension is not told which transaction its call belongs to |
+ * | `requestTransaction`, `_createPrismaPromise` | a client made by `$extends` cannot be asked to run a given promise on a given transaction |
+ * | `_engineConfig.inlineSchema` | `Prisma.dmmf` is absent with the `prisma-client` generator, and the runtime data model has neither keys nor annotations |
+ * | `_originalClient` | reading through an extended client would put a masked value into the snapshot |
+ * | `_extensions` | which fields a result extension needs is not public |
+ * | `_globalOmit` | the fields that the client leaves out by default are not public |
+ *
+ * `any` stands in this file only, where an internal has no type.
+ */
+import { PrismaClientKnownRequestError } from '@prisma/client/runtime/client'
+import { AuditError } from './errors.ts'
+
+/** A transaction as the engine knows it; the array form is a `batch`. */
+export interface Transaction {
+  readonly kind: 'itx' | 'batch'
+  readonly id: string
+}
+
+/** One call as it reaches the engine, after every query extension. */
+export interface Request {
+  readonly model: string
+  readonly action: string
+  readonly args: Args
+  readonly transaction?: Transaction | undefined
+  /** The path of a fluent call such as `update().posts()`: `['select', 'posts']`. */
+  readonly dataPath: readonly string[]
+}
+
+export type Args = Readonly<Record<string, unknown>>
+export type Execute = (request: Request) => Promise<unknown>
+export type Interceptor = (
+  request: Request,
+  execute: Execute,
+  computed: ComputedFields,
+) => Promise<unknown>
+
+/** The fields that result extensions compute for a model, each with the fields that it needs. */
+export type ComputedFields = Readonly<Record<string, { readonly needs: readonly string[] }>>
+
+export interface TransactionOptions {
+  readonly maxWait?: number
+  readonly timeout?: number
+  readonly isolationLevel?: string
+}
+
+/** A Prisma promise: lazy, and able to run on a given transaction. */
+export interface PrismaPromise extends PromiseLike<unknown> {
+  readonly spec?: { readonly action: string; readonly model?: string }
+  requestTransaction(transaction: Transaction): PromiseLike<unknown>
+}
+
+interface Delegate {
+  findMany(args: Args): PrismaPromise
+  findFirst(args: Args): PrismaPromise
+  findUnique(args: Args): PrismaPromise
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: Prisma's clients have no type of their own here
+export type AnyClient = any
+
+const interceptorKey = Symbol.for('prisma-extension-audit.interceptor')
+const patchedKey = Symbol.for('prisma-extension-audit.patched')
+
+/** The client that the application constructed, below every extension. */
+export class RootClient {
+  readonly provider: string
+  readonly schemaText: string
+  readonly #client: AnyClient
+
+  /**
+   * @throws {AuditError} `RUNTIME_UNSUPPORTED` when an internal is absent or has another shape.
+   */
+  constructor(client: AnyClient) {
+    const original = client?._originalClient
+    if (!original) unsupported('_originalClient')
+    for (const name of ['_executeRequest', '_createPrismaPromise', '$transaction'] as const) {
+      if (typeof original[name] !== 'function') unsupported(name)
+    }
+    if (typeof original._engineConfig?.inlineSchema !== 'string') unsupported('_engineConfig.inlineSchema')
+    if (typeof original._activeProvider !== 'string') unsupported('_activeProvider')
+    const probe = original._createPrismaPromise(() => Promise.resolve())
+    if (typeof probe.requestTransaction !== 'function') unsupported('requestTransaction')
+    this.provider = original._activeProvider
+    this.schemaText = original._engineConfig.inlineSchema
+    this.#client = original._appliedParent ?? original
+    patch(original)
+  }
+
+  /** The fields of a model that the client omits unless asked: `new PrismaClient({ omit })`. */
+  omittedFields(model: string): Readonly<Record<string, boolean>> {
+    return this.#client._globalOmit?.[delegateName(model)] ?? {}
+  }
+
+  delegate(model: string): Delegate {
+    return this.#client[delegateName(model)]
+  }
+
+  /** Runs a statement and answers the number of rows changed. */
+  async execute(
+    transaction: Transaction,
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<number> {
+    const promise = this.#client.$executeRawUnsafe(sql, ...parameters)
+    return (await raw(on(transaction, promise))) as number
+  }
+
+  /** Runs a query and answers its rows. */
+  async query(
+    transaction: Transaction,
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<Record<string, unknown>[]> {
+    const promise = this.#client.$queryRawUnsafe(sql, ...parameters)
+    return (await raw(on(transaction, promise))) as Record<string, unknown>[]
+  }
+
+  /** Opens a transaction of its own for one call. */
+  transaction<T>(fn: (transaction: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
+    return this.#client.$transaction(async (client: AnyClient) => {
+      const transaction = await transactionOf(client)
+      if (!transaction) unsupported('_createItxClient')
+      return fn(transaction)
+    }, options)
+  }
+}
+
+/** The transaction of a transaction client, or `undefined` for any other client. */
+export async function transactionOf(client: AnyClient): Promise<Transaction | undefined> {
+  const promise = client._createPrismaPromise((transaction?: Transaction) => Promise.resolve(transaction))
+  return await promise
+}
+
+/** Runs a Prisma promise on a transaction, or as it stands when there is none. */
+export function on(transaction: Transaction | undefined, promise: PrismaPromise): PromiseLike<unknown> {
+  return transaction ? promise.requestTransaction(transaction) : promise
+}
+
+export function isPrismaPromise(value: unknown): value is PrismaPromise {
+  return (value as AnyClient)?.[Symbol.toStringTag] === 'PrismaPromise'
+}
+
+/**
+ * Asks that one call be handed to `interceptor` when it reaches the engine. Called from a query
+ * extension with its `__internalParams`, which later extensions pass on.
+ *
+ * @throws {AuditError} `RUNTIME_UNSUPPORTED` when the parameters are absent.
+ */
+export function intercept(internalParams: unknown, interceptor: Interceptor): void {
+  if (typeof internalParams !== 'object' || internalParams === null) unsupported('__internalParams')
+  ;(internalParams as AnyClient)[interceptorKey] = interceptor
+}
+
+/** The value that a fluent call asked for: `Wn` in Prisma's request handler does the same. */
+export function followDataPath(value: unknown, dataPath: readonly string[]): unknown {
+  // The path alternates between `select` or `include` and the name of a relation.
+  return dataPath
+    .filter((_, index) => index % 2 === 1)
+    .reduce<unknown>((parent, name) => (parent as AnyClient)?.[name], value)
+}
+
+/**
+ * Whether an error says that the transaction is over: a conflict or a deadlock (P2034), a timeout
+ * (P2028). It is the application's to handle, by a retry for example, as without the extension.
+ */
+export function isTransactionError(error: unknown): boolean {
+  return ['P2028', 'P2034'].includes((error as { code?: string }).code ?? '')
+}
+
+/** Raw statements report a write conflict as P2010, model methods as P2034; here both are P2034. */
+async function raw(result: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return await result
+  } catch (error) {
+    const cause = (error as AnyClient)?.meta?.driverAdapterError?.cause
+    if (cause?.kind !== 'TransactionWriteConflict') throw error
+    throw new PrismaClientKnownRequestError(
+      'Transaction failed due to a write conflict or a deadlock. Please retry your transaction',
+      { code: 'P2034', clientVersion: (error as AnyClient).clientVersion },
+    )
+  }
+}
+
+function delegateName(model: string): string {
+  return model.charAt(0).toLowerCase() + model.slice(1)
+}
+
+/** Every client made by `$extends` inherits from the original, so one patch serves them all. */
+function patch(original: AnyClient): void {
+  if (original[patchedKey]) return
+  const executeRequest = original._executeRequest
+  Object.defineProperties(original, {
+    [patchedKey]: { value: true },
+    _executeRequest: {
+      configurable: true,
+      value: function (this: AnyClient, request: AnyClient) {
+        const interceptor: Interceptor | undefined = request[interceptorKey]
+        const execute: Execute = (changed) => executeRequest.call(this, changed)
+        if (!interceptor) return execute(request)
+        const computed = this._extensions?.getAllComputedFields?.(delegateName(request.model))
+        return interceptor(request, execute, computed ?? {})
+      },
+    },
+  })
+}
+
+function unsupported(name: string): never {
+  throw new AuditError(
+    'RUNTIME_UNSUPPORTED',
+    `This Prisma client has no \`${name}\` of the expected shape. prisma-extension-audit is tested with ` +
+      'Prisma 7.10: install a matching @prisma/client, and pass the client itself, not a transaction client.',
+  )
+}

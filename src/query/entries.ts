@@ -1,0 +1,145 @@
+import { AuditError } from '../errors.ts'
+import type { Settings } from '../options.ts'
+import type { Transaction } from '../prisma.ts'
+import { decodeSnapshot, type JsonValue } from '../serialize.ts'
+import { diffOf, type Diff } from '../diff.ts'
+import type { Store, StoredEntry } from '../store.ts'
+
+/** A typed filter of entries; all conditions must hold, a list means any of its values. */
+export interface EntriesWhere {
+  readonly id?: string
+  readonly entity?: string | readonly string[]
+  readonly entityId?: string | readonly string[]
+  readonly actorId?: string | readonly string[]
+  readonly actorType?: string | readonly string[]
+  readonly tenantId?: string | readonly string[]
+  readonly action?: string | readonly string[]
+  readonly outcome?: string | readonly string[]
+  readonly traceId?: string
+  readonly parentId?: string
+  readonly source?: string | readonly string[]
+  /** Inclusive. */
+  readonly since?: Date
+  /** Exclusive. */
+  readonly until?: Date
+}
+
+export interface PageOptions {
+  /** Entries in a page, 1 to 1000. @default 50 */
+  readonly take?: number
+  /** The `nextCursor` of the page before. */
+  readonly cursor?: bigint | number | string | null
+}
+
+export interface EntriesOptions extends PageOptions {
+  readonly where?: EntriesWhere
+}
+
+/** One entry with its values decoded to the types of its model, as far as the model still exists. */
+export interface AuditEntry<Row = Record<string, unknown>>
+  extends Omit<StoredEntry, 'before' | 'after'> {
+  readonly before: Partial<Row> | null
+  readonly after: Partial<Row> | null
+  /** What the change added, deleted and updated, computed by deep-object-diff. */
+  readonly diff: Diff
+}
+
+export interface Page<Entry> {
+  /** Newest first. */
+  readonly entries: Entry[]
+  /** Where the next page begins; `null` on the last one. */
+  readonly nextCursor: bigint | null
+}
+
+/**
+ * A page of entries, newest first by `seq`. Pages are cut by key, so entries that come in between
+ * shift nothing.
+ *
+ * @throws {AuditError} `QUERY_INVALID` for an unknown field, a wrong `take` or `cursor`.
+ */
+export async function findEntries(
+  store: Store,
+  settings: Settings,
+  transaction: Transaction | undefined,
+  options: EntriesOptions = {},
+): Promise<Page<AuditEntry>> {
+  const where = conditionOf(options.where ?? {})
+  return findPage(store, settings, transaction, where, options)
+}
+
+export async function findPage(
+  store: Store,
+  settings: Settings,
+  transaction: Transaction | undefined,
+  where: Readonly<Record<string, unknown>>,
+  { take = 50, cursor }: PageOptions,
+): Promise<Page<AuditEntry>> {
+  if (!Number.isInteger(take) || take < 1 || take > 1000) {
+    invalid(`\`take\` is \`${take}\`, but a page has 1 to 1000 entries.`)
+  }
+  const before = cursor === undefined || cursor === null ? {} : { seq: { lt: seqOf(settings, cursor) } }
+  const stored = await store.read(transaction, {
+    where: { AND: [where, before] },
+    orderBy: { seq: 'desc' },
+    // One more than asked for tells whether there is a next page.
+    take: take + 1,
+  })
+  const entries = stored.slice(0, take).map((entry) => decodeEntry(settings, entry))
+  return { entries, nextCursor: stored.length > take ? (entries.at(-1)?.seq ?? null) : null }
+}
+
+function decodeEntry(settings: Settings, entry: StoredEntry): AuditEntry {
+  const model = settings.schema.models.get(entry.entity)
+  const { added, deleted, updated } = diffOf(entry.before, entry.after)
+  const decode = (part: unknown) => decodeSnapshot(model, part as Record<string, JsonValue> | null)
+  return {
+    ...entry,
+    before: decode(entry.before),
+    after: decode(entry.after),
+    diff: { added: decode(added) ?? {}, deleted: decode(deleted) ?? {}, updated: decode(updated) ?? {} },
+  }
+}
+
+const listFields = [
+  'entity', 'entityId', 'actorId', 'actorType', 'tenantId', 'action', 'outcome', 'source',
+]
+const valueFields = ['id', 'traceId', 'parentId']
+
+function conditionOf(where: EntriesWhere): Record<string, unknown> {
+  const condition: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(where)) {
+    if (value === undefined) continue
+    if (name === 'since' || name === 'until') {
+      if (!(value instanceof Date) || Number.isNaN(value.getTime())) {
+        invalid(`\`where.${name}\` is \`${String(value)}\`, but it has to be a Date.`)
+      }
+      const bound = name === 'since' ? { gte: value } : { lt: value }
+      condition.createdAt = { ...(condition.createdAt as object | undefined), ...bound }
+    } else if (listFields.includes(name) && Array.isArray(value) && value.every(isString)) {
+      condition[name] = { in: value }
+    } else if ([...listFields, ...valueFields].includes(name)) {
+      if (!isString(value)) invalid(`\`where.${name}\` is \`${String(value)}\`, but it has to be text.`)
+      condition[name] = value
+    } else {
+      const known = [...listFields, ...valueFields, 'since', 'until'].join(', ')
+      invalid(`\`where\` has no field \`${name}\`. The fields are ${known}.`)
+    }
+  }
+  return condition
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+/** SQLite's `seq` is an Int, which Prisma takes as a number only. */
+function seqOf({ dialect }: Settings, cursor: bigint | number | string): bigint | number {
+  if (!/^\d+$/.test(String(cursor))) {
+    invalid(`\`cursor\` is \`${String(cursor)}\`, but it has to be the \`nextCursor\` of a page.`)
+  }
+  return dialect.provider === 'sqlite' ? Number(cursor) : BigInt(cursor)
+}
+
+function invalid(message: string): never {
+  throw new AuditError('QUERY_INVALID', message)
+}

@@ -1,0 +1,72 @@
+import { encodeValue, type JsonValue, type Snapshot } from '../serialize.ts'
+import type { Field, Key, Model } from './schema.ts'
+
+/** The values of a key, in the order of its fields. */
+export type KeyValues = readonly unknown[]
+
+/** The fields that are columns of the model's table and known to the client. */
+export function columnsOf(model: Model): readonly Field[] {
+  return [...model.fields.values()].filter(({ kind }) => kind === 'scalar' || kind === 'enum')
+}
+
+/** The key that rows are told apart by: the primary key, else the first unique key without NULLs. */
+export function keyOf(model: Model): Key | undefined {
+  return [...(model.primaryKey ? [model.primaryKey] : []), ...model.uniques].find((key) =>
+    key.fields.every((name) => {
+      const field = model.fields.get(name)
+      return field?.isRequired && (field.kind === 'scalar' || field.kind === 'enum')
+    }),
+  )
+}
+
+/**
+ * The unique key that a `where` of findUnique, update, upsert or delete names, with its values;
+ * `undefined` when it names none, which Prisma refuses.
+ */
+export function uniqueCriterion(
+  model: Model,
+  where: unknown,
+): { readonly key: Key; readonly values: KeyValues } | undefined {
+  if (typeof where !== 'object' || where === null) return undefined
+  const given = where as Record<string, unknown>
+  for (const key of model.primaryKey ? [model.primaryKey, ...model.uniques] : model.uniques) {
+    const criterion = given[key.name]
+    if (criterion === undefined || criterion === null) continue
+    if (key.fields.length === 1) return { key, values: [criterion] }
+    const values = key.fields.map((name) => (criterion as Record<string, unknown>)[name])
+    if (values.every((value) => value !== undefined && value !== null)) return { key, values }
+  }
+  return undefined
+}
+
+/** The key of a row as Prisma's own values. */
+export function keyValues(key: Key, row: Readonly<Record<string, unknown>>): KeyValues {
+  return key.fields.map((name) => row[name])
+}
+
+/** A `where` that matches exactly the rows with these keys. */
+export function keyFilter(key: Key, rows: readonly KeyValues[]): Record<string, unknown> {
+  const [first, ...others] = key.fields
+  if (first !== undefined && others.length === 0)
+    return { [first]: { in: rows.map(([value]) => value) } }
+  return {
+    OR: rows.map((values) => Object.fromEntries(key.fields.map((name, i) => [name, values[i]]))),
+  }
+}
+
+/** The entity id: the key as text, a composite key as a JSON array in key order. */
+export function entityIdOf(values: readonly JsonValue[]): string {
+  return values.length === 1 ? String(values[0]) : JSON.stringify(values)
+}
+
+/** The entity id of a snapshot that holds the whole key. */
+export function snapshotId(key: Key, snapshot: Snapshot): string {
+  return entityIdOf(key.fields.map((name) => snapshot[name] ?? null))
+}
+
+/** The entity id of a row that is known by its key's values. */
+export function valuesId(model: Model, key: Key, values: KeyValues): string {
+  return entityIdOf(
+    key.fields.map((name, i) => encodeValue(model.fields.get(name) as Field, values[i])),
+  )
+}

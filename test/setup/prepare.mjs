@@ -1,0 +1,128 @@
+/**
+ * Makes a clone ready to run: dependencies installed, Prisma clients generated.
+ *
+ *   node test/setup/prepare.mjs                        the clients of the tests
+ *   node test/setup/prepare.mjs examples/orchestrator  also that folder's `prisma/schema.prisma`,
+ *                                                      whose generator writes to `<folder>/generated`
+ *
+ * It uses nothing but Node, since it runs before there is a `node_modules`, and does nothing where
+ * nothing has changed.
+ */
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { schemaText } from './schema-text.mjs'
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+const at = (...path) => join(root, ...path)
+
+export const providers = ['sqlite', 'postgresql', 'mysql']
+
+/** The schema text that a provider's test clients and tables are made of. */
+export function testSchema(provider) {
+  const models = readFileSync(at('test/database/schema.prisma'), 'utf8')
+  const auditModel = readFileSync(at(`prisma/audit-log/${provider}.prisma`), 'utf8')
+  return schemaText(`${models}\n${auditModel}`, provider)
+}
+
+/**
+ * @typedef {{ schema: string, output: string, text?: string }} Job
+ * `schema`: path of a schema file; `output`: the folder that its generators write into;
+ * `text`: the schema's content, where the file is not a source but is written by us.
+ */
+
+/** @returns {Job[]} */
+function testJobs() {
+  return providers.map((provider) => {
+    const output = at('test/generated', provider)
+    return { schema: join(output, 'schema.prisma'), output, text: testSchema(provider) }
+  })
+}
+
+/** @returns {Job} */
+function exampleJob(folder) {
+  const base = resolve(folder)
+  return { schema: join(base, 'prisma/schema.prisma'), output: join(base, 'generated') }
+}
+
+function installDependencies() {
+  const lockHash = hash(readFileSync(at('package-lock.json')))
+  const stamp = at('node_modules/.prepared')
+  if (readIfThere(stamp) === lockHash) return
+  // A tree that npm itself made from this lock file is as good as one that we made.
+  if (!isInstalled()) {
+    console.log('Installing dependencies (npm ci)')
+    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+      shell: process.platform === 'win32',
+    })
+  }
+  writeFileSync(stamp, lockHash)
+}
+
+/** Whether `node_modules` holds, for this platform, what the lock file asks for. */
+function isInstalled() {
+  const installed = readIfThere(at('node_modules/.package-lock.json'))
+  if (installed === undefined) return false
+  const { packages: wanted } = JSON.parse(readFileSync(at('package-lock.json'), 'utf8'))
+  const { packages: present } = JSON.parse(installed)
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) =>
+      path === '' || present[path]?.version === version || (optional && !present[path]),
+  )
+}
+
+/** @param {Job} job */
+function generateClients({ schema, output, text }) {
+  const source = text ?? readFileSync(schema, 'utf8')
+  const generator = readFileSync(at('node_modules/prisma/package.json'))
+  const sourceHash = hash(source, generator)
+  const stamp = join(output, '.prepared')
+  if (readIfThere(stamp) === sourceHash) return
+  console.log(`Generating Prisma clients in ${relative(root, output)}`)
+  rmSync(output, { recursive: true, force: true })
+  mkdirSync(output, { recursive: true })
+  if (text !== undefined) writeFileSync(schema, text)
+  run(
+    process.execPath,
+    [at('node_modules/prisma/build/index.js'), 'generate', '--schema', schema],
+    {
+      env: {
+        ...process.env,
+        // `generate` has no use for the schema engine, but fetches it where it is not told of one.
+        PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? process.execPath,
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+        CHECKPOINT_DISABLE: '1',
+      },
+    },
+  )
+  writeFileSync(stamp, sourceHash)
+}
+
+/** Runs a command silently, and shows what it said if it fails. */
+function run(command, args, options) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    ...options,
+  })
+  if (status === 0) return
+  console.error(`${stdout ?? ''}${stderr ?? ''}`)
+  throw error ?? new Error(`\`${command} ${args.join(' ')}\` ended with ${status}`)
+}
+
+function hash(...parts) {
+  const sum = createHash('sha256')
+  for (const part of parts) sum.update(part)
+  return sum.digest('hex')
+}
+
+function readIfThere(path) {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+}
+
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  installDependencies()
+  for (const job of [...testJobs(), ...process.argv.slice(2).map(exampleJob)]) generateClients(job)
+}
