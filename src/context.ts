@@ -4,13 +4,13 @@ import { AuditError } from './errors.ts'
 /** Who acts: a person, a service account, the system itself, or an autonomous agent. */
 export interface Actor {
   /** Stored as text; a number or bigint is converted. */
-  readonly id?: string | number | bigint | null
+  readonly id?: string | number | bigint | null | undefined
   /** @default 'user' */
-  readonly type?: ActorType
+  readonly type?: ActorType | undefined
   /** A name for people to read, as it was at the time. */
-  readonly name?: string | null
+  readonly name?: string | null | undefined
   /** The id of the person in whose name the actor acts: impersonation, delegation. */
-  readonly onBehalfOf?: string | number | bigint | null
+  readonly onBehalfOf?: string | number | bigint | null | undefined
 }
 
 export type ActorType = 'user' | 'service' | 'system' | 'agent'
@@ -18,15 +18,15 @@ export type TagValue = string | number | boolean | null | readonly string[]
 
 /** Where a request came from. Every field is optional; further fields are kept as given. */
 export interface AuditRequest {
-  readonly ip?: string
-  readonly userAgent?: string
-  readonly id?: string
-  readonly method?: string
-  readonly path?: string
+  readonly ip?: string | undefined
+  readonly userAgent?: string | undefined
+  readonly id?: string | undefined
+  readonly method?: string | undefined
+  readonly path?: string | undefined
   /** OpenTelemetry trace id, 32 hex characters. */
-  readonly otelTraceId?: string
+  readonly otelTraceId?: string | undefined
   /** OpenTelemetry span id, 16 hex characters. */
-  readonly otelSpanId?: string
+  readonly otelSpanId?: string | undefined
 }
 
 /** The unit of work that a change belongs to. */
@@ -34,18 +34,18 @@ export interface AuditTrace {
   /** The id of the root row: 32 lowercase hex characters. */
   readonly traceId: string
   /** The id of the row of the enclosing action. */
-  readonly parentId?: string | null
+  readonly parentId?: string | null | undefined
 }
 
 /** What is known about the caller; every row written inside {@link withAudit} carries it. */
 export interface AuditContext {
-  readonly actor?: Actor
-  readonly tenant?: string | number | bigint | null
-  readonly tags?: Readonly<Record<string, TagValue>>
-  readonly request?: AuditRequest
-  readonly trace?: AuditTrace
+  readonly actor?: Actor | undefined
+  readonly tenant?: string | number | bigint | null | undefined
+  readonly tags?: Readonly<Record<string, TagValue>> | undefined
+  readonly request?: AuditRequest | undefined
+  readonly trace?: AuditTrace | undefined
   /** Why: free text that is kept on every row. */
-  readonly reason?: string
+  readonly reason?: string | undefined
 }
 
 /** A cell, so that `updateAudit` reaches code that already runs inside the same `withAudit`. */
@@ -105,8 +105,9 @@ export function currentAudit(): AuditContext | undefined {
 }
 
 function merge(outer: AuditContext | undefined, inner: AuditContext): AuditContext {
+  const given = Object.fromEntries(Object.entries(inner).filter(([, value]) => value !== undefined))
   const tags = outer?.tags || inner.tags ? { tags: { ...outer?.tags, ...inner.tags } } : {}
-  return Object.freeze({ ...outer, ...inner, ...tags })
+  return Object.freeze({ ...outer, ...given, ...tags })
 }
 
 function isLazy(value: unknown): value is PromiseLike<unknown> {
@@ -146,7 +147,10 @@ function check(context: AuditContext): AuditContext {
   }
   if (reason !== undefined && typeof reason !== 'string') fail('reason', reason, 'a string')
   if (trace !== undefined) {
-    for (const [key, value] of Object.entries({ traceId: trace.traceId, parentId: trace.parentId })) {
+    for (const [key, value] of Object.entries({
+      traceId: trace.traceId,
+      parentId: trace.parentId,
+    })) {
       const absent = key === 'parentId' && value == null
       if (!absent && !(typeof value === 'string' && traceIdPattern.test(value))) {
         fail(`trace.${key}`, value, '32 lowercase hex characters')

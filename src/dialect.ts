@@ -21,8 +21,8 @@ export interface Dialect {
   readonly keysPerStatement: number
   /** Parameters that one raw statement may carry. */
   readonly parameters: number
-  /** The SQL type to cast a JSON column to, so that it is read as its exact text. */
-  readonly text: string
+  /** A column's value as it is stored, for types that the driver would interpret. */
+  readonly raw: (column: string, isList: boolean) => string
 }
 
 export type Provider = 'postgresql' | 'mysql' | 'sqlite'
@@ -39,7 +39,7 @@ const dialects: Readonly<Record<Provider, Dialect>> = {
     snapshotReads: false,
     keysPerStatement: 1000,
     parameters: 65_535,
-    text: 'text',
+    raw: (column, isList) => `CAST(${column} AS text${isList ? '[]' : ''})`,
   },
   mysql: {
     provider: 'mysql',
@@ -51,7 +51,7 @@ const dialects: Readonly<Record<Provider, Dialect>> = {
     snapshotReads: true,
     keysPerStatement: 1000,
     parameters: 65_535,
-    text: 'char',
+    raw: (column) => `CAST(${column} AS char)`,
   },
   sqlite: {
     provider: 'sqlite',
@@ -64,7 +64,8 @@ const dialects: Readonly<Record<Provider, Dialect>> = {
     // Prisma's own limit on SQLite is 999 parameters a statement; `where` needs some of them.
     keysPerStatement: 500,
     parameters: 32_766,
-    text: 'text',
+    // An expression has no declared type that the driver could go by.
+    raw: (column) => `coalesce(${column}, NULL)`,
   },
 }
 
@@ -81,7 +82,9 @@ export function dialectOf(provider: string): Dialect {
 
 /** Quotes a name; the name may hold any character. */
 export function identifier(dialect: Dialect, name: string): string {
-  return dialect.quote + name.replaceAll(dialect.quote, dialect.quote + dialect.quote) + dialect.quote
+  return (
+    dialect.quote + name.replaceAll(dialect.quote, dialect.quote + dialect.quote) + dialect.quote
+  )
 }
 
 /** `schema.table` as the database knows it. */

@@ -46,8 +46,16 @@ export interface EntryRow {
 /** The part of a row that every row of one call has in common. */
 export type EntryOrigin = Pick<
   EntryRow,
-  | 'parentId' | 'createdAt' | 'reason' | 'actorId' | 'actorType' | 'actorName' | 'onBehalfOf'
-  | 'tenantId' | 'tags' | 'request'
+  | 'parentId'
+  | 'createdAt'
+  | 'reason'
+  | 'actorId'
+  | 'actorType'
+  | 'actorName'
+  | 'onBehalfOf'
+  | 'tenantId'
+  | 'tags'
+  | 'request'
 > & { readonly traceId: string | null }
 
 const idPattern = /^[0-9a-f]{32}$/
@@ -63,7 +71,11 @@ export function newId(): string {
  *
  * @throws {AuditError} `ACTOR_REQUIRED` when `requireActor` is set and nobody is named.
  */
-export function originOf(settings: Settings, context: AuditContext | undefined, call: string): EntryOrigin {
+export function originOf(
+  settings: Settings,
+  context: AuditContext | undefined,
+  call: string,
+): EntryOrigin {
   const actor = context?.actor ?? settings.actor()
   if (settings.requireActor && actor?.id == null) {
     throw new AuditError(
@@ -137,7 +149,13 @@ export function entityIdOfKey(
 function entityIds(settings: Settings, { model, before, after }: Change): string[] {
   const ids = [before, after].flatMap((snapshot) =>
     snapshot
-      ? [entityIdOfKey(settings, model, model.key.fields.map((name) => snapshot[name] ?? null))]
+      ? [
+          entityIdOfKey(
+            settings,
+            model,
+            model.key.fields.map((name) => snapshot[name] ?? null),
+          ),
+        ]
       : [],
   )
   return [...new Set(ids)]

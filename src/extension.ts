@@ -4,7 +4,13 @@ import { currentAudit } from './context.ts'
 import { type AuditOptions, resolveOptions } from './options.ts'
 import { type AnyClient, intercept, RootClient, transactionOf } from './prisma.ts'
 import { findActivity } from './query/activity.ts'
-import { type AuditEntry, type EntriesOptions, findEntries, type Page, type PageOptions } from './query/entries.ts'
+import {
+  type AuditEntry,
+  type EntriesOptions,
+  findEntries,
+  type Page,
+  type PageOptions,
+} from './query/entries.ts'
 import { Store } from './store.ts'
 import { auditedTransaction } from './transaction-method.ts'
 
@@ -15,7 +21,9 @@ export interface ActivityOptions<Model> extends PageOptions {
 }
 
 /** One entry of a model's history, `before` and `after` typed by the model. */
-export type ActivityEntry<Model> = AuditEntry<NonNullable<Prisma.Result<Model, object, 'findFirst'>>>
+export type ActivityEntry<Model> = AuditEntry<
+  NonNullable<Prisma.Result<Model, object, 'findFirst'>>
+>
 
 /** `prisma.$audit`. */
 export interface AuditApi {
@@ -56,7 +64,11 @@ export function audit(options: AuditOptions = {}) {
             const context: AnyClient = Prisma.getExtensionContext(this)
             const transaction = await transactionOf(context.$parent)
             const source = { root, settings, store, transaction }
-            const page = await findActivity(source, context.$name, options as ActivityOptions<unknown>)
+            const page = await findActivity(
+              source,
+              context.$name,
+              options as ActivityOptions<unknown>,
+            )
             return page as Page<ActivityEntry<Model>>
           },
         },
@@ -67,7 +79,14 @@ export function audit(options: AuditOptions = {}) {
             const audited = settings.models.get(model)
             if (audited && isWrite(operation)) {
               const { __internalParams } = hook as { __internalParams?: unknown }
-              const interceptor = capturing(root, settings, store, audited, operation, currentAudit())
+              const interceptor = capturing(
+                root,
+                settings,
+                store,
+                audited,
+                operation,
+                currentAudit(),
+              )
               intercept(__internalParams, interceptor)
             }
             return query(args)

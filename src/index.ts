@@ -13,5 +13,11 @@ export type { Diff } from './diff.ts'
 export { AUDIT_ERRORS, AuditError, type AuditErrorCode } from './errors.ts'
 export { type ActivityEntry, type ActivityOptions, type AuditApi, audit } from './extension.ts'
 export type { AuditOptions, RedactOptions } from './options.ts'
-export type { AuditEntry, EntriesOptions, EntriesWhere, Page, PageOptions } from './query/entries.ts'
+export type {
+  AuditEntry,
+  EntriesOptions,
+  EntriesWhere,
+  Page,
+  PageOptions,
+} from './query/entries.ts'
 export type { Redaction } from './redact.ts'

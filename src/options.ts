@@ -2,6 +2,7 @@ import type { Actor } from './context.ts'
 import { type Dialect, dialectOf } from './dialect.ts'
 import { newId } from './entry.ts'
 import { AuditError } from './errors.ts'
+import { checkNames, checkOptions, invalidOption, noLimit } from './options-check.ts'
 import { isSensitive, type Redaction } from './redact.ts'
 import { fieldAnnotation, modelAnnotations } from './schema/annotations.ts'
 import { missingAuditFields } from './schema/audit-model.ts'
@@ -73,15 +74,16 @@ export interface Settings {
   readonly id: () => string
 }
 
-/** The longest delay of a timer in Node.js, 24.8 days: a standalone write has no limit of its own. */
-const noLimit = 2 ** 31 - 1
-
 /**
  * @throws {AuditError} `OPTION_INVALID`, `ANNOTATION_INVALID`, `AUDIT_MODEL_MISSING`,
  * `AUDIT_MODEL_INVALID`, `MODEL_WITHOUT_KEY` or `RUNTIME_UNSUPPORTED`.
  */
-export function resolveOptions(options: AuditOptions, provider: string, schemaText: string): Settings {
-  checkShape(options)
+export function resolveOptions(
+  options: AuditOptions,
+  provider: string,
+  schemaText: string,
+): Settings {
+  checkOptions(options)
   const dialect = dialectOf(provider)
   const schema = parseSchema(schemaText)
   const auditModel = findAuditModel(schema, options.model ?? 'AuditLog', provider)
@@ -158,7 +160,7 @@ function resolveModel(model: Model, options: AuditOptions): AuditedModel {
       ((options.redact?.defaults ?? true) && isSensitive(field) ? 'mask' : 'keep')
     if (redaction !== 'keep') redactions.set(field.name, redaction)
     if (redaction === 'hash' && !options.redact?.hashKey) {
-      invalid(
+      invalidOption(
         `\`${model.name}.${field.name}\` is to be hashed, but there is no \`redact.hashKey\`. ` +
           'Give a secret of at least 16 characters, or choose `mask`.',
       )
@@ -166,7 +168,9 @@ function resolveModel(model: Model, options: AuditOptions): AuditedModel {
   }
   for (const name of key.fields) {
     if (ignored.has(name)) {
-      invalid(`\`${model.name}.${name}\` cannot be ignored: it is part of the key \`${key.name}\`.`)
+      invalidOption(
+        `\`${model.name}.${name}\` cannot be ignored: it is part of the key \`${key.name}\`.`,
+      )
     }
   }
   const annotations = modelAnnotations(model.documentation)
@@ -178,120 +182,4 @@ function resolveModel(model: Model, options: AuditOptions): AuditedModel {
     redactions,
     snapshots: annotations.snapshots ?? options.snapshots ?? 'full',
   }
-}
-
-const shapes: Readonly<Record<keyof AuditOptions, (value: unknown) => string | undefined>> = {
-  include: namesShape,
-  exclude: namesShape,
-  ignore: (value) => recordShape(value, namesShape),
-  redact: redactShape,
-  snapshots: oneOf('full', 'changed'),
-  actor: (value) =>
-    typeof value === 'function' || isRecord(value) ? undefined : 'an actor or a function that answers one',
-  requireActor: (value) => (typeof value === 'boolean' ? undefined : 'true or false'),
-  onError: oneOf('fail', 'ignore'),
-  onIgnoredError: functionShape,
-  transaction: (value) => recordShape(value, durationShape, ['maxWait', 'timeout']),
-  model: (value) => (typeof value === 'string' && value !== '' ? undefined : 'the name of a model'),
-  id: functionShape,
-}
-
-function checkShape(options: AuditOptions): void {
-  if (!isRecord(options)) invalid(`audit() takes an object of options, not \`${String(options)}\`.`)
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(shapes, name)) {
-      invalid(`There is no option \`${name}\`. The options are ${Object.keys(shapes).join(', ')}.`)
-    }
-    const expected = value === undefined ? undefined : shapes[name as keyof AuditOptions](value)
-    if (expected) invalid(`The option \`${name}\` is \`${show(value)}\`, but it has to be ${expected}.`)
-  }
-  if (options.onError === 'ignore' && !options.onIgnoredError) {
-    invalid(
-      "`onError: 'ignore'` needs `onIgnoredError`, a function that is told of every write that passed " +
-        'unrecorded: a gap in the trail is never silent.',
-    )
-  }
-}
-
-/** Names of models and fields that the schema does not have are mistakes, not wishes. */
-function checkNames(options: AuditOptions, schema: Schema, auditModel: Model): void {
-  const model = (option: string, name: string) => {
-    const found = schema.models.get(name)
-    if (!found || name === auditModel.name) {
-      const known = [...schema.models.keys()].filter((known) => known !== auditModel.name)
-      invalid(`\`${option}\` names the model \`${name}\`, but the schema has ${known.join(', ')}.`)
-    }
-    return found
-  }
-  const field = (option: string, modelName: string, name: string) => {
-    const models = modelName === '*' ? [...schema.models.values()] : [model(option, modelName)]
-    if (!models.some((candidate) => columnsOf(candidate).some((column) => column.name === name))) {
-      const where = modelName === '*' ? 'no model has' : `the model \`${modelName}\` does not have`
-      invalid(`\`${option}\` names the field \`${name}\`, which ${where} as a column.`)
-    }
-  }
-  for (const name of options.include ?? []) model('include', name)
-  for (const name of options.exclude ?? []) model('exclude', name)
-  for (const [modelName, names] of Object.entries(options.ignore ?? {})) {
-    for (const name of names) field('ignore', modelName, name)
-  }
-  for (const [modelName, redactions] of Object.entries(options.redact?.fields ?? {})) {
-    for (const name of Object.keys(redactions)) field('redact.fields', modelName, name)
-  }
-}
-
-function redactShape(value: unknown): string | undefined {
-  if (!isRecord(value)) return 'an object with defaults, hashKey, fields'
-  const { defaults, hashKey, fields, ...others } = value
-  if (Object.keys(others).length > 0) return `without \`${Object.keys(others)[0]}\`: it has defaults, hashKey, fields`
-  if (defaults !== undefined && typeof defaults !== 'boolean') return 'with `defaults` true or false'
-  if (hashKey !== undefined && !(typeof hashKey === 'string' && hashKey.length >= 16)) {
-    return 'with a `hashKey` of at least 16 characters'
-  }
-  const redactions = oneOf('omit', 'mask', 'hash', 'keep')
-  const expected =
-    fields === undefined ? undefined : recordShape(fields, (byField) => recordShape(byField, redactions))
-  return expected && `with \`fields\` by model and field, each ${expected}`
-}
-
-function namesShape(value: unknown): string | undefined {
-  const isNames = Array.isArray(value) && value.every((name) => typeof name === 'string')
-  return isNames ? undefined : 'a list of names'
-}
-
-function recordShape(
-  value: unknown,
-  shape: (value: unknown) => string | undefined,
-  keys?: readonly string[],
-): string | undefined {
-  if (!isRecord(value)) return 'an object'
-  const unknown = keys && Object.keys(value).find((key) => !keys.includes(key))
-  if (unknown !== undefined) return `an object with ${keys?.join(' and ')}, without \`${unknown}\``
-  return Object.values(value).map(shape).find(Boolean)
-}
-
-function durationShape(value: unknown): string | undefined {
-  const isDuration = Number.isInteger(value) && Number(value) > 0 && Number(value) <= noLimit
-  return isDuration ? undefined : `a number of milliseconds from 1 to ${noLimit}`
-}
-
-function functionShape(value: unknown): string | undefined {
-  return typeof value === 'function' ? undefined : 'a function'
-}
-
-function oneOf(...values: string[]): (value: unknown) => string | undefined {
-  return (value) => (values.includes(value as string) ? undefined : `one of ${values.join(', ')}`)
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** A value for an error message; the secret among the options is never part of it. */
-function show(value: unknown): string {
-  return JSON.stringify(value, (name, inner) => (name === 'hashKey' ? '...' : inner)) ?? String(value)
-}
-
-function invalid(message: string): never {
-  throw new AuditError('OPTION_INVALID', message)
 }

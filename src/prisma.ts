@@ -82,7 +82,8 @@ export class RootClient {
     for (const name of ['_executeRequest', '_createPrismaPromise', '$transaction'] as const) {
       if (typeof original[name] !== 'function') unsupported(name)
     }
-    if (typeof original._engineConfig?.inlineSchema !== 'string') unsupported('_engineConfig.inlineSchema')
+    if (typeof original._engineConfig?.inlineSchema !== 'string')
+      unsupported('_engineConfig.inlineSchema')
     if (typeof original._activeProvider !== 'string') unsupported('_activeProvider')
     const probe = original._createPrismaPromise(() => Promise.resolve())
     if (typeof probe.requestTransaction !== 'function') unsupported('requestTransaction')
@@ -122,7 +123,10 @@ export class RootClient {
   }
 
   /** Opens a transaction of its own for one call. */
-  transaction<T>(fn: (transaction: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
+  transaction<T>(
+    fn: (transaction: Transaction) => Promise<T>,
+    options: TransactionOptions,
+  ): Promise<T> {
     return this.#client.$transaction(async (client: AnyClient) => {
       const transaction = await transactionOf(client)
       if (!transaction) unsupported('_createItxClient')
@@ -133,12 +137,17 @@ export class RootClient {
 
 /** The transaction of a transaction client, or `undefined` for any other client. */
 export async function transactionOf(client: AnyClient): Promise<Transaction | undefined> {
-  const promise = client._createPrismaPromise((transaction?: Transaction) => Promise.resolve(transaction))
+  const promise = client._createPrismaPromise((transaction?: Transaction) =>
+    Promise.resolve(transaction),
+  )
   return await promise
 }
 
 /** Runs a Prisma promise on a transaction, or as it stands when there is none. */
-export function on(transaction: Transaction | undefined, promise: PrismaPromise): PromiseLike<unknown> {
+export function on(
+  transaction: Transaction | undefined,
+  promise: PrismaPromise,
+): PromiseLike<unknown> {
   return transaction ? promise.requestTransaction(transaction) : promise
 }
 
@@ -166,24 +175,32 @@ export function followDataPath(value: unknown, dataPath: readonly string[]): unk
 }
 
 /**
- * Whether an error says that the transaction is over: a conflict or a deadlock (P2034), a timeout
- * (P2028). It is the application's to handle, by a retry for example, as without the extension.
+ * Whether an error is one of the transaction and not of the statement: a conflict or a deadlock
+ * (P2034), a lock that did not come in time (P1008), a timeout (P2028). It is the application's to
+ * handle, by a retry for example, as without the extension.
  */
 export function isTransactionError(error: unknown): boolean {
-  return ['P2028', 'P2034'].includes((error as { code?: string }).code ?? '')
+  return ['P1008', 'P2028', 'P2034'].includes((error as { code?: string }).code ?? '')
 }
 
-/** Raw statements report a write conflict as P2010, model methods as P2034; here both are P2034. */
+/** What raw statements report as P2010 gets the code that model methods report. */
+const rawErrors: Readonly<Record<string, { readonly code: string; readonly message: string }>> = {
+  TransactionWriteConflict: {
+    code: 'P2034',
+    message:
+      'Transaction failed due to a write conflict or a deadlock. Please retry your transaction',
+  },
+  SocketTimeout: { code: 'P1008', message: 'Operation has timed out' },
+}
+
 async function raw(result: PromiseLike<unknown>): Promise<unknown> {
   try {
     return await result
   } catch (error) {
-    const cause = (error as AnyClient)?.meta?.driverAdapterError?.cause
-    if (cause?.kind !== 'TransactionWriteConflict') throw error
-    throw new PrismaClientKnownRequestError(
-      'Transaction failed due to a write conflict or a deadlock. Please retry your transaction',
-      { code: 'P2034', clientVersion: (error as AnyClient).clientVersion },
-    )
+    const known = rawErrors[(error as AnyClient)?.meta?.driverAdapterError?.cause?.kind]
+    if (!known) throw error
+    const { clientVersion } = error as AnyClient
+    throw new PrismaClientKnownRequestError(known.message, { code: known.code, clientVersion })
   }
 }
 

@@ -19,7 +19,11 @@ const harmless = /(id|at|count|type|name|length|hint|expiry|expires)$/i
 
 /** Whether a field is masked unless the application says otherwise. */
 export function isSensitive(field: { readonly name: string; readonly type: string }): boolean {
-  return ['String', 'Json', 'Bytes'].includes(field.type) && sensitive.test(field.name) && !harmless.test(field.name)
+  return (
+    ['String', 'Json', 'Bytes'].includes(field.type) &&
+    sensitive.test(field.name) &&
+    !harmless.test(field.name)
+  )
 }
 
 /**

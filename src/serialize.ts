@@ -1,5 +1,4 @@
 import { Decimal, isJsonNull, JsonNull } from '@prisma/client/runtime/client'
-import type { Field, Model } from './schema/schema.ts'
 
 /**
  * Snapshots as JSON, lossless. By the field's type:
@@ -23,6 +22,17 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue }
 
+/** What of a field decides its form. */
+interface Field {
+  /** A scalar type of Prisma, or the name of an enum. */
+  readonly type: string
+  readonly isList: boolean
+}
+
+interface Model {
+  readonly fields: ReadonlyMap<string, Field>
+}
+
 const wrapper = '$json'
 
 /** The stored form of one value; `undefined` counts as `null`. */
@@ -32,11 +42,20 @@ export function encodeValue(field: Field, value: unknown): JsonValue {
   return encodeScalar(field, value)
 }
 
-/** The model's own value again; what does not fit the field's present type is left as it is. */
-export function decodeValue(field: Field, value: JsonValue): unknown {
-  if (value === null) return null
-  if (field.isList && Array.isArray(value)) return value.map((item) => decodeScalar(field, item))
-  return decodeScalar(field, value)
+/**
+ * The model's own value again; what does not fit the field's present type is left as it is. Of a
+ * list, a diff gives the items that differ as an object by index, and `undefined` for those gone.
+ */
+export function decodeValue(field: Field, value: JsonValue | undefined): unknown {
+  if (value === null || value === undefined) return value
+  if (!field.isList || typeof value !== 'object') return decodeScalar(field, value)
+  if (Array.isArray(value)) return value.map((item) => decodeScalar(field, item))
+  return Object.fromEntries(
+    Object.entries(value).map(([index, item]) => [
+      index,
+      item === undefined ? item : decodeScalar(field, item),
+    ]),
+  )
 }
 
 /** Decodes the fields that the model still has; others stay in their stored form. */
@@ -100,7 +119,11 @@ function isNumeric(value: JsonValue): value is string | number {
 }
 
 function encodeFloat(value: number): JsonValue {
-  return Number.isFinite(value) && !Object.is(value, -0) ? value : Object.is(value, -0) ? '-0' : String(value)
+  return Number.isFinite(value) && !Object.is(value, -0)
+    ? value
+    : Object.is(value, -0)
+      ? '-0'
+      : String(value)
 }
 
 /** JSON `null` arrives as `Prisma.JsonNull`, or as a bare `null` inside of a list. */

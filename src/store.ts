@@ -1,8 +1,8 @@
 import { identifier, placeholder, tableName } from './dialect.ts'
 import type { EntryRow } from './entry.ts'
-import { AuditError } from './errors.ts'
+import { writeFailed } from './failures.ts'
 import type { Settings } from './options.ts'
-import { type Args, isTransactionError, on, type RootClient, type Transaction } from './prisma.ts'
+import { type Args, on, type RootClient, type Transaction } from './prisma.ts'
 import type { Field } from './schema/schema.ts'
 import type { JsonValue, Snapshot } from './serialize.ts'
 
@@ -38,44 +38,29 @@ export class Store {
 
   /** Inserts rows in their order, in as many statements as their size asks for. */
   async write(transaction: Transaction, rows: readonly EntryRow[]): Promise<void> {
-    const { dialect } = this.#settings
+    const { dialect, auditModel } = this.#settings
     const most = Math.min(1000, Math.floor(dialect.parameters / this.#columns.length))
     let parameters: unknown[] = []
     let tuples: string[] = []
     let bytes = 0
     const flush = async () => {
       if (tuples.length === 0) return
-      await this.#insertRows(transaction, tuples, parameters)
+      const sql = this.#insert + tuples.join(', ')
+      await this.#root.execute(transaction, sql, parameters).catch(writeFailed(auditModel))
       parameters = []
       tuples = []
       bytes = 0
     }
     for (const row of rows) {
       const values = this.#columns.map((field) => parameterOf(row[field.name as ColumnName]))
-      tuples.push(`(${values.map((_, i) => placeholder(dialect, parameters.length + i)).join(', ')})`)
+      tuples.push(
+        `(${values.map((_, i) => placeholder(dialect, parameters.length + i)).join(', ')})`,
+      )
       parameters.push(...values)
       bytes += String(values[beforeIndex] ?? '').length + String(values[afterIndex] ?? '').length
       if (tuples.length === most || bytes > statementBytes) await flush()
     }
     await flush()
-  }
-
-  async #insertRows(
-    transaction: Transaction,
-    tuples: readonly string[],
-    parameters: readonly unknown[],
-  ): Promise<void> {
-    try {
-      await this.#root.execute(transaction, this.#insert + tuples.join(', '), parameters)
-    } catch (error) {
-      if (isTransactionError(error)) throw error
-      throw new AuditError(
-        'WRITE_FAILED',
-        `The audit row could not be written to \`${this.#settings.auditModel.table}\`, so the change was ` +
-          'undone. The cause tells why; see `onError` for what else can be done.',
-        { cause: error },
-      )
-    }
   }
 
   /** Reads rows through the audit model; `args` are those of its `findMany`. */
@@ -88,9 +73,27 @@ export class Store {
 }
 
 const columnNames = [
-  'id', 'traceId', 'parentId', 'createdAt', 'action', 'outcome', 'reason', 'entity', 'entityId',
-  'actorId', 'actorType', 'actorName', 'onBehalfOf', 'tenantId', 'source', 'before', 'after',
-  'changed', 'tags', 'request', 'version',
+  'id',
+  'traceId',
+  'parentId',
+  'createdAt',
+  'action',
+  'outcome',
+  'reason',
+  'entity',
+  'entityId',
+  'actorId',
+  'actorType',
+  'actorName',
+  'onBehalfOf',
+  'tenantId',
+  'source',
+  'before',
+  'after',
+  'changed',
+  'tags',
+  'request',
+  'version',
 ] as const satisfies readonly (keyof EntryRow)[]
 
 type ColumnName = (typeof columnNames)[number]

@@ -1,6 +1,11 @@
 import { Prisma } from '@prisma/client/extension'
 import {
-  type AnyClient, isPrismaPromise, on, type PrismaPromise, transactionOf, type TransactionOptions,
+  type AnyClient,
+  isPrismaPromise,
+  on,
+  type PrismaPromise,
+  type TransactionOptions,
+  transactionOf,
 } from './prisma.ts'
 
 /**
@@ -16,7 +21,11 @@ export function auditedTransaction(parent: AnyClient, auditApi: (client: AnyClie
     $transaction(this: unknown, input: unknown, options?: TransactionOptions): Promise<unknown> {
       const client: AnyClient = Prisma.getExtensionContext(this)
       if (typeof input === 'function') {
-        return transaction.call(client, (tx: AnyClient) => input(withAuditApi(tx, auditApi(tx))), options)
+        return transaction.call(
+          client,
+          (tx: AnyClient) => input(withAuditApi(tx, auditApi(tx))),
+          options,
+        )
       }
       if (!Array.isArray(input) || !input.every(isPrismaPromise) || !input.some(mayWrite)) {
         return transaction.call(client, input, options)

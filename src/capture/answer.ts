@@ -21,5 +21,8 @@ export async function runWholeMany(
   const result = await call.run(request.action, wide)
   const records = (Array.isArray(result) ? result : [result]) as Record<string, unknown>[]
   if (wide === args) return { records, answers: records }
-  return { records, answers: records.map((record) => narrowResult(record, args, omitted, computed)) }
+  return {
+    records,
+    answers: records.map((record) => narrowResult(record, args, omitted, computed)),
+  }
 }

@@ -25,7 +25,12 @@ export async function rowsAfter(
   const writesJsonNull = json.some(
     (field) => field.default === '"null"' || data.some((values) => isJsonNull(values[field.name])),
   )
-  if (writesJsonNull) return readRows(call, model.key, rows.map(({ key }) => key))
+  if (writesJsonNull)
+    return readRows(
+      call,
+      model.key,
+      rows.map(({ key }) => key),
+    )
   return rows.map((row) => {
     const old = before(row)
     if (!old) return row

@@ -134,4 +134,3 @@ async function insertOneByOne(call: Call, args: Args, data: readonly Values[]): 
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || isObjectEnumValue(value)
 }
-

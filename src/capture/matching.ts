@@ -27,7 +27,10 @@ export async function forEachChunk(
   // With no rows the call is still sent: its data may be wrong, and the user is to be told.
   for (const chunk of keys.length === 0 ? [[]] : chunksOf(call, keys)) {
     const before = await readRows(call, model.key, chunk, lock)
-    const only = keyFilter(model.key, before.map(({ key }) => key))
+    const only = keyFilter(
+      model.key,
+      before.map(({ key }) => key),
+    )
     await write(before, { ...args, where: isSettled || !where ? only : { AND: [where, only] } })
   }
 }

@@ -1,8 +1,7 @@
 import { Decimal, JsonNull } from '@prisma/client/runtime/client'
 import { type Dialect, identifier, placeholder, tableName } from '../dialect.ts'
-import { AuditError } from '../errors.ts'
+import { captureFailed, writeFailed } from '../failures.ts'
 import type { AuditedModel, Settings } from '../options.ts'
-import { isTransactionError } from '../prisma.ts'
 import { type KeyValues, snapshotId } from '../schema/key.ts'
 import type { Field, Key } from '../schema/schema.ts'
 import { encodeValue, type JsonValue, type Snapshot } from '../serialize.ts'
@@ -32,13 +31,11 @@ export async function lockRows(
  * connection wrote in between, so it begins with a write: this one, which changes nothing.
  */
 export async function lockDatabase({ root, settings, transaction }: Call): Promise<void> {
-  if (settings.dialect.lock) return
   const { dialect, auditModel } = settings
+  if (dialect.lock) return
   const column = identifier(dialect, auditModel.fields.get('seq')?.column ?? 'seq')
-  await root.execute(
-    transaction,
-    `UPDATE ${tableName(dialect, auditModel)} SET ${column} = ${column} WHERE 1 = 0`,
-  )
+  const sql = `UPDATE ${tableName(dialect, auditModel)} SET ${column} = ${column} WHERE 1 = 0`
+  await root.execute(transaction, sql).catch(writeFailed(auditModel))
 }
 
 /**
@@ -59,7 +56,13 @@ export async function readRows(
   const columns = model.columns.map((field) => selectColumn(settings, field)).join(', ')
   const order = model.key.fields.map((name) => identifier(dialect, fieldOf(model, name).column))
   const locking = lock && dialect.lock ? ` ${dialect.lock[lock]}` : ''
-  const found = await selectByKey(call, columns, key, keys, `ORDER BY ${order.join(', ')}${locking}`)
+  const found = await selectByKey(
+    call,
+    columns,
+    key,
+    keys,
+    `ORDER BY ${order.join(', ')}${locking}`,
+  )
   return found.map((row) => decodeRow(settings, model, row))
 }
 
@@ -105,20 +108,9 @@ async function selectByKey(
     const sql =
       `SELECT ${columns} FROM ${tableName(dialect, model.model)} ` +
       `WHERE ${tuple(left)} IN (${tuples(dialect, fields.length, chunk.length)}) ${suffix}`
-    rows.push(...(await root.query(transaction, sql, parameters).catch(captureFailed(model))))
+    rows.push(...(await root.query(transaction, sql, parameters).catch(captureFailed(model.model))))
   }
   return rows
-}
-
-function captureFailed({ model }: AuditedModel): (error: unknown) => never {
-  return (error) => {
-    if (isTransactionError(error)) throw error
-    throw new AuditError(
-      'CAPTURE_FAILED',
-      `The rows of \`${model.table}\` that are about to change could not be read. The cause tells why.`,
-      { cause: error },
-    )
-  }
 }
 
 function tuple(parts: readonly string[]): string {
@@ -136,8 +128,8 @@ function tuples(dialect: Dialect, width: number, count: number): string {
 function selectColumn({ dialect }: Settings, field: Field): string {
   const column = identifier(dialect, field.column)
   // JSON keeps its exact text, an enum its value whatever the driver makes of its type.
-  const isReadAsText = field.type === 'Json' || field.kind === 'enum'
-  const value = isReadAsText ? `CAST(${column} AS ${dialect.text}${field.isList ? '[]' : ''})` : column
+  const isRaw = field.type === 'Json' || field.kind === 'enum'
+  const value = isRaw ? dialect.raw(column, field.isList) : column
   return `${value} AS ${identifier(dialect, field.name)}`
 }
 
@@ -190,9 +182,12 @@ function decodeItem(settings: Settings, field: Field, value: unknown): unknown {
     case 'Decimal':
       return new Decimal(String(value))
     case 'DateTime':
-      return value instanceof Date ? value : new Date(typeof value === 'bigint' ? Number(value) : String(value))
+      return value instanceof Date
+        ? value
+        : new Date(typeof value === 'bigint' ? Number(value) : String(value))
     case 'Json': {
-      const parsed: unknown = JSON.parse(value as string)
+      // SQLite stores the text of a number as a number.
+      const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : Number(value)
       return parsed === null && !field.isList ? JsonNull : parsed
     }
     default:

@@ -10,6 +10,11 @@ import { untilSettled } from './transaction.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
+interface Criterion {
+  readonly key: Key
+  readonly values: KeyValues
+}
+
 /** `create`: what the database answers is the row. */
 export async function captureCreate(call: Call): Promise<unknown> {
   const { record, answer } = await runWhole(call)
@@ -56,6 +61,8 @@ export async function captureUpsert(call: Call): Promise<unknown> {
   if (!criterion) return call.run()
   const [before] = await lockExisting(call, criterion)
   if (before) return updateLocked(call, before, dataOf(request.args, 'update'))
+  // Prisma decides by the snapshot there, which may still have a row that is gone, and write nothing.
+  if (settings.dialect.snapshotReads) return captureCreate(asCreate(call))
   if (settings.dialect.provider !== 'postgresql') return upsertMissing(call)
   return untilSettled(root, settings, transaction, async (retry) => {
     const [appeared] = await lockRows(call, criterion.key, [criterion.values], 'update')
@@ -64,6 +71,13 @@ export async function captureUpsert(call: Call): Promise<unknown> {
       if (await wasUpdated(call, after)) retry()
     })
   })
+}
+
+/** The call that inserts what an upsert would. */
+function asCreate(call: Call): Call {
+  const { where: _where, update: _update, create, ...selection } = call.request.args
+  const request = { ...call.request, action: 'create', args: { ...selection, data: create } }
+  return { ...call, request }
 }
 
 async function upsertMissing(
@@ -79,11 +93,7 @@ async function upsertMissing(
   return answer
 }
 
-async function updateLocked(
-  call: Call,
-  before: Row,
-  data: readonly Values[],
-): Promise<unknown> {
+async function updateLocked(call: Call, before: Row, data: readonly Values[]): Promise<unknown> {
   const { record, answer } = await runWhole(call)
   const [answered] = await rowsAfter(call, [record], data, () => before)
   if (!answered) return answer
@@ -97,29 +107,37 @@ async function updateLocked(
 
 /**
  * The row was not there: the call is expected to fail with Prisma's own error. If it does not,
- * another transaction inserted the row meanwhile: that attempt is undone and made again.
+ * another transaction inserted the row meanwhile, and that attempt is undone and made again; or
+ * Prisma found the row in the transaction's snapshot only, and wrote nothing.
  */
 async function runMissing(
   call: Call,
-  { key, values }: { readonly key: Key; readonly values: KeyValues },
+  criterion: Criterion,
   captureFound: () => Promise<unknown>,
 ): Promise<unknown> {
   return untilSettled(call.root, call.settings, call.transaction, async (retry) => {
-    const [appeared] = await lockRows(call, key, [values], 'update')
+    const [appeared] = await lockRows(call, criterion.key, [criterion.values], 'update')
     if (appeared) return captureFound()
-    await call.run()
+    const answer = await call.run()
+    if (call.settings.dialect.snapshotReads && !(await wroteRow(call, criterion))) return answer
     return retry()
   })
+}
+
+/** Whether a call on a row that could not be locked changed one nevertheless. */
+async function wroteRow(call: Call, { key, values }: Criterion): Promise<boolean> {
+  if (call.request.action !== 'delete') {
+    return (await lockRows(call, key, [values], 'update')).length > 0
+  }
+  const [row] = await call.root.query(call.transaction, 'SELECT ROW_COUNT() AS `count`')
+  return Number(row?.count) > 0
 }
 
 /**
  * Locks the row of an upsert if it exists. InnoDB locks the gap where a row is missing, and two
  * upserts that both hold the gap wait for each other; so there the row is looked up first.
  */
-async function lockExisting(
-  call: Call,
-  { key, values }: { readonly key: Key; readonly values: KeyValues },
-): Promise<Row[]> {
+async function lockExisting(call: Call, { key, values }: Criterion): Promise<Row[]> {
   if (call.settings.dialect.snapshotReads) {
     const args: Args = {
       where: call.request.args.where,

@@ -42,7 +42,8 @@ export async function withSavepoint<T>(
   try {
     const result = await work()
     // MySQL replaces a savepoint of the same name, others stack them.
-    if (settings.dialect.provider !== 'mysql') await root.execute(transaction, `RELEASE SAVEPOINT ${savepoint}`)
+    if (settings.dialect.provider !== 'mysql')
+      await root.execute(transaction, `RELEASE SAVEPOINT ${savepoint}`)
     return result
   } catch (error) {
     // It fails when the transaction is over, by a timeout or a deadlock: then all is undone anyway.

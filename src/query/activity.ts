@@ -68,7 +68,10 @@ async function findLiving(
   where: unknown,
 ): Promise<string | undefined> {
   const select = Object.fromEntries(model.key.fields.map((name) => [name, true]))
-  const row = await on(transaction, root.delegate(model.model.name).findUnique({ where, select } as never))
+  const row = await on(
+    transaction,
+    root.delegate(model.model.name).findUnique({ where, select } as never),
+  )
   if (!row) return undefined
   const values = keyValues(model.key, row as Record<string, unknown>)
   const encoded = model.key.fields.map((name, i) => encodeValue(fieldOf(model, name), values[i]))

@@ -1,38 +1,38 @@
+import { type Diff, diffOf } from '../diff.ts'
 import { AuditError } from '../errors.ts'
 import type { Settings } from '../options.ts'
 import type { Transaction } from '../prisma.ts'
 import { decodeSnapshot, type JsonValue } from '../serialize.ts'
-import { diffOf, type Diff } from '../diff.ts'
 import type { Store, StoredEntry } from '../store.ts'
 
 /** A typed filter of entries; all conditions must hold, a list means any of its values. */
 export interface EntriesWhere {
-  readonly id?: string
-  readonly entity?: string | readonly string[]
-  readonly entityId?: string | readonly string[]
-  readonly actorId?: string | readonly string[]
-  readonly actorType?: string | readonly string[]
-  readonly tenantId?: string | readonly string[]
-  readonly action?: string | readonly string[]
-  readonly outcome?: string | readonly string[]
-  readonly traceId?: string
-  readonly parentId?: string
-  readonly source?: string | readonly string[]
+  readonly id?: string | undefined
+  readonly entity?: string | readonly string[] | undefined
+  readonly entityId?: string | readonly string[] | undefined
+  readonly actorId?: string | readonly string[] | undefined
+  readonly actorType?: string | readonly string[] | undefined
+  readonly tenantId?: string | readonly string[] | undefined
+  readonly action?: string | readonly string[] | undefined
+  readonly outcome?: string | readonly string[] | undefined
+  readonly traceId?: string | undefined
+  readonly parentId?: string | undefined
+  readonly source?: string | readonly string[] | undefined
   /** Inclusive. */
-  readonly since?: Date
+  readonly since?: Date | undefined
   /** Exclusive. */
-  readonly until?: Date
+  readonly until?: Date | undefined
 }
 
 export interface PageOptions {
   /** Entries in a page, 1 to 1000. @default 50 */
-  readonly take?: number
+  readonly take?: number | undefined
   /** The `nextCursor` of the page before. */
-  readonly cursor?: bigint | number | string | null
+  readonly cursor?: bigint | number | string | null | undefined
 }
 
 export interface EntriesOptions extends PageOptions {
-  readonly where?: EntriesWhere
+  readonly where?: EntriesWhere | undefined
 }
 
 /** One entry with its values decoded to the types of its model, as far as the model still exists. */
@@ -77,7 +77,8 @@ export async function findPage(
   if (!Number.isInteger(take) || take < 1 || take > 1000) {
     invalid(`\`take\` is \`${take}\`, but a page has 1 to 1000 entries.`)
   }
-  const before = cursor === undefined || cursor === null ? {} : { seq: { lt: seqOf(settings, cursor) } }
+  const before =
+    cursor === undefined || cursor === null ? {} : { seq: { lt: seqOf(settings, cursor) } }
   const stored = await store.read(transaction, {
     where: { AND: [where, before] },
     orderBy: { seq: 'desc' },
@@ -96,12 +97,23 @@ function decodeEntry(settings: Settings, entry: StoredEntry): AuditEntry {
     ...entry,
     before: decode(entry.before),
     after: decode(entry.after),
-    diff: { added: decode(added) ?? {}, deleted: decode(deleted) ?? {}, updated: decode(updated) ?? {} },
+    diff: {
+      added: decode(added) ?? {},
+      deleted: decode(deleted) ?? {},
+      updated: decode(updated) ?? {},
+    },
   }
 }
 
 const listFields = [
-  'entity', 'entityId', 'actorId', 'actorType', 'tenantId', 'action', 'outcome', 'source',
+  'entity',
+  'entityId',
+  'actorId',
+  'actorType',
+  'tenantId',
+  'action',
+  'outcome',
+  'source',
 ]
 const valueFields = ['id', 'traceId', 'parentId']
 
@@ -118,7 +130,8 @@ function conditionOf(where: EntriesWhere): Record<string, unknown> {
     } else if (listFields.includes(name) && Array.isArray(value) && value.every(isString)) {
       condition[name] = { in: value }
     } else if ([...listFields, ...valueFields].includes(name)) {
-      if (!isString(value)) invalid(`\`where.${name}\` is \`${String(value)}\`, but it has to be text.`)
+      if (!isString(value))
+        invalid(`\`where.${name}\` is \`${String(value)}\`, but it has to be text.`)
       condition[name] = value
     } else {
       const known = [...listFields, ...valueFields, 'since', 'until'].join(', ')
@@ -132,12 +145,16 @@ function isString(value: unknown): value is string {
   return typeof value === 'string'
 }
 
-/** SQLite's `seq` is an Int, which Prisma takes as a number only. */
+/** The largest value of a BIGINT column. */
+const largest = 2n ** 63n - 1n
+
+/** SQLite's `seq` is an Int, which Prisma takes as a number of 32 bits only. */
 function seqOf({ dialect }: Settings, cursor: bigint | number | string): bigint | number {
-  if (!/^\d+$/.test(String(cursor))) {
-    invalid(`\`cursor\` is \`${String(cursor)}\`, but it has to be the \`nextCursor\` of a page.`)
+  const text = String(cursor)
+  if (!/^\d{1,19}$/.test(text) || BigInt(text) > largest) {
+    invalid(`\`cursor\` is \`${text}\`, but it has to be the \`nextCursor\` of a page.`)
   }
-  return dialect.provider === 'sqlite' ? Number(cursor) : BigInt(cursor)
+  return dialect.provider === 'sqlite' ? Math.min(Number(text), 2 ** 31 - 1) : BigInt(text)
 }
 
 function invalid(message: string): never {

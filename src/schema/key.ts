@@ -44,11 +44,15 @@ export function keyValues(key: Key, row: Readonly<Record<string, unknown>>): Key
   return key.fields.map((name) => row[name])
 }
 
-/** A `where` that matches exactly the rows with these keys. */
+/**
+ * A `where` that matches exactly the rows with these keys. No keys match no row: Prisma takes an
+ * empty `OR` inside of an `AND` for no condition at all, an empty `in` for none that can hold.
+ */
 export function keyFilter(key: Key, rows: readonly KeyValues[]): Record<string, unknown> {
   const [first, ...others] = key.fields
-  if (first !== undefined && others.length === 0)
+  if (first !== undefined && (others.length === 0 || rows.length === 0)) {
     return { [first]: { in: rows.map(([value]) => value) } }
+  }
   return {
     OR: rows.map((values) => Object.fromEntries(key.fields.map((name, i) => [name, values[i]]))),
   }

@@ -29,7 +29,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     execFileSync(
       initdb,
       ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
-      { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+      { ...identity, cwd: folder, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] },
     )
     const port = await freePort()
     const server = spawn(postgres, ['-D', data, '-p', String(port), ...settings()], {
@@ -47,10 +47,10 @@ export async function startPostgres(): Promise<PostgresServer> {
     return {
       url: (database) => `postgresql://postgres@127.0.0.1:${port}/${database}`,
       async stop() {
-        process.off('exit', killWithProcess)
         server.kill('SIGINT')
         await exited
         rmSync(folder, { recursive: true, force: true })
+        process.off('exit', killWithProcess)
       },
     }
   } catch (error) {

@@ -31,9 +31,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw new Error(`Every database is required, but:\n${lines.join('\n')}`)
   }
   project.provide('servers', servers)
-  // A run that is interrupted does not come to the teardown by itself.
   const interrupted = (signal: NodeJS.Signals) => {
-    stop().finally(() => process.kill(process.pid, signal))
+    // Vitest exits a millisecond after a signal. Stopping takes longer, though it may not hang on
+    // what a test has left open.
+    const exit = process.exit
+    process.exit = (() => {}) as typeof process.exit
+    const patience = new Promise((resolve) => setTimeout(resolve, 5_000))
+    Promise.race([stop(), patience]).finally(() => exit(signal === 'SIGINT' ? 130 : 143))
   }
   process.once('SIGINT', interrupted)
   process.once('SIGTERM', interrupted)

@@ -1,8 +1,8 @@
 /**
  * Makes a clone ready to run: dependencies installed, Prisma clients generated.
  *
- *   node test/setup/prepare.mjs                        the clients of the tests
- *   node test/setup/prepare.mjs examples/orchestrator  also that folder's `prisma/schema.prisma`,
+ *   node test/setup/prepare.mjs                        the clients of the tests and the examples
+ *   node test/setup/prepare.mjs examples/orchestrator  that example's only: `prisma/schema.prisma`,
  *                                                      whose generator writes to `<folder>/generated`
  *
  * It uses nothing but Node, since it runs before there is a `node_modules`, and does nothing where
@@ -10,7 +10,15 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { schemaText } from './schema-text.mjs'
@@ -39,6 +47,25 @@ function testJobs() {
     const output = at('test/generated', provider)
     return { schema: join(output, 'schema.prisma'), output, text: testSchema(provider) }
   })
+}
+
+/** @returns {Job[]} */
+function benchJobs() {
+  return ['sqlite', 'postgresql'].map((provider) => {
+    const output = at('test/bench/generated', provider)
+    const models = readFileSync(at('test/bench/schema.prisma'), 'utf8')
+    const auditModel = readFileSync(at(`prisma/audit-log/${provider}.prisma`), 'utf8')
+    const renamed = auditModel.replace('model AuditLog ', 'model AuditEntry ')
+    const text = schemaText(`${models}\n${renamed}`, provider)
+    return { schema: join(output, 'schema.prisma'), output, text }
+  })
+}
+
+/** @returns {Job[]} */
+function exampleJobs() {
+  return readdirSync(at('examples'))
+    .map((name) => exampleJob(at('examples', name)))
+    .filter(({ schema }) => existsSync(schema))
 }
 
 /** @returns {Job} */
@@ -124,5 +151,9 @@ function readIfThere(path) {
 
 if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   installDependencies()
-  for (const job of [...testJobs(), ...process.argv.slice(2).map(exampleJob)]) generateClients(job)
+  const folders = process.argv.slice(2)
+  const everything = () => [...testJobs(), ...benchJobs(), ...exampleJobs()]
+  for (const job of folders.length > 0 ? folders.map(exampleJob) : everything()) {
+    generateClients(job)
+  }
 }

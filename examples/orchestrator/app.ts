@@ -1,0 +1,80 @@
+/**
+ * The HTTP API: its routes, who may use them, and how errors are answered.
+ */
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { HTTPException } from 'hono/http-exception'
+import { requestId } from 'hono/request-id'
+// An application writes: import { AuditError } from 'prisma-extension-audit'
+import { AuditError } from '../../src/index.ts'
+import { auditTrail } from './audit-trail.ts'
+import { type AppEnv, authenticate, requires, requiresByMethod } from './authentication.ts'
+import type { Database } from './database.ts'
+import { executions } from './executions.ts'
+import { Prisma } from './generated/client.ts'
+import { sendJson } from './json.ts'
+import { resources } from './resources.ts'
+import { serviceAccounts } from './service-accounts.ts'
+import { templates } from './templates.ts'
+import { users } from './users.ts'
+
+/** `tenant` is one for the whole process here; where accounts have one, it comes from there. */
+export function createApp(prisma: Database, tenant: string): Hono<AppEnv> {
+  const app = new Hono<AppEnv>()
+  app.onError((error, c) => sendError(c, error))
+  app.notFound((c) => sendError(c, new HTTPException(404, { message: 'There is no such route.' })))
+  app.get('/', (c) => sendJson(c, { routes }))
+
+  app.use(
+    requestId(),
+    authenticate(prisma, tenant),
+    bodyLimit({ maxSize: 100_000, onError: tooLarge }),
+  )
+  for (const path of ['/resources/*', '/templates/*', '/executions/*']) {
+    app.use(path, requiresByMethod())
+  }
+  for (const path of ['/users/*', '/service-accounts/*', '/audit']) {
+    app.use(path, requires('admin'))
+  }
+  app.route('/resources', resources(prisma))
+  app.route('/', executions(prisma))
+  app.route('/templates', templates(prisma))
+  app.route('/users', users(prisma))
+  app.route('/service-accounts', serviceAccounts(prisma))
+  app.route('/audit', auditTrail(prisma))
+  return app
+}
+
+const routes = {
+  resources: 'GET POST PATCH /resources, GET PATCH DELETE /resources/:id',
+  executions: 'GET POST /resources/:id/executions, GET /executions/:id',
+  templates: 'GET POST /templates, GET PATCH DELETE /templates/:id',
+  users: 'GET POST /users, GET PATCH DELETE /users/:id',
+  serviceAccounts: 'GET POST /service-accounts, GET PATCH DELETE /service-accounts/:id',
+  activity: 'GET /<any of these>/:id/activity?take=&cursor=',
+  audit: 'GET /audit?entity=&entityId=&actorId=&actorType=&action=&take=&cursor=',
+}
+
+function tooLarge(): never {
+  throw new HTTPException(413, { message: 'The body is too large.' })
+}
+
+function sendError(c: Context, error: Error): Response {
+  if (error instanceof HTTPException) {
+    return sendJson(c, { error: error.message }, error.status)
+  }
+  if (error instanceof AuditError && error.code === 'QUERY_INVALID') {
+    return sendJson(c, { error: error.message }, 400)
+  }
+  switch (error instanceof Prisma.PrismaClientKnownRequestError && error.code) {
+    case 'P2002':
+      return sendJson(c, { error: 'There is one with this name already.' }, 409)
+    case 'P2003':
+      return sendJson(c, { error: 'It is in use, or what it refers to does not exist.' }, 409)
+    case 'P2025':
+      return sendJson(c, { error: 'There is no such entity.' }, 404)
+    default:
+      console.error(error)
+      return sendJson(c, { error: 'Something went wrong.' }, 500)
+  }
+}

@@ -1,0 +1,75 @@
+import { parseArgs } from 'node:util'
+import { type DatabaseName, databases } from './databases.ts'
+import { type OperationName, operationNames } from './operations.ts'
+
+const help = `npm run bench -- [options]
+
+  --rounds <n>         Rounds to measure, after one to warm up (default 15, with --quick 3)
+  --only <names>       Of ${operationNames.join(', ')}
+  --database <names>   Of ${databases.join(', ')}
+  --quick              Fewer calls in a round
+  --json               For programs; all times are milliseconds
+`
+
+export interface BenchArguments {
+  readonly rounds: number
+  readonly operations: readonly OperationName[]
+  readonly databases: readonly DatabaseName[]
+  /** Calls that a caller makes in one round, at most. */
+  readonly maxCalls: number
+  readonly json: boolean
+}
+
+/** Reads the command line; ends the process where it asks for help, or cannot be understood. */
+export function readArguments(args: readonly string[]): BenchArguments {
+  const { help: wantsHelp, quick = false, json = false, ...values } = parse(args)
+  if (wantsHelp) {
+    console.log(help)
+    process.exit(0)
+  }
+  const rounds = Number(values.rounds ?? (quick ? 3 : 15))
+  if (!Number.isInteger(rounds) || rounds < 1)
+    fail(`--rounds ${values.rounds}: not a number from 1`)
+  return {
+    rounds,
+    operations: choose('--only', values.only, operationNames),
+    databases: choose('--database', values.database, databases),
+    maxCalls: quick ? 6 : Number.POSITIVE_INFINITY,
+    json,
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        rounds: { type: 'string' },
+        only: { type: 'string' },
+        database: { type: 'string' },
+        quick: { type: 'boolean' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    })
+    return values
+  } catch (error) {
+    return fail((error as Error).message)
+  }
+}
+
+function choose<T extends string>(
+  option: string,
+  text: string | undefined,
+  names: readonly T[],
+): readonly T[] {
+  const wanted: readonly string[] = text?.split(',').map((name) => name.trim()) ?? names
+  const unknown = wanted.find((name) => !names.some((known) => known === name))
+  if (unknown !== undefined) fail(`${option} ${unknown}: is none of ${names.join(', ')}`)
+  return names.filter((name) => wanted.includes(name))
+}
+
+function fail(message: string): never {
+  console.error(`${message}\n\n${help}`)
+  process.exit(2)
+}

@@ -1,0 +1,106 @@
+/**
+ * What audit() costs: `npm run bench -- --help`.
+ */
+import { databaseNames } from '../database/capabilities.ts'
+import { readArguments } from './arguments.ts'
+import { type Cell, measureCell } from './cell.ts'
+import { type Contender, openContender } from './contender.ts'
+import { type DatabaseName, type Server, startServer } from './databases.ts'
+import { renderFailures, renderTable } from './table.ts'
+import { variants } from './variants.ts'
+
+const settings = readArguments(process.argv.slice(2))
+const callersOf = { postgresql: [1, 8], sqlite: [1] } as const satisfies Record<
+  DatabaseName,
+  readonly number[]
+>
+const servers: Server[] = []
+const skipped: { database: DatabaseName; variant: string; reason: string }[] = []
+let stopping: Promise<void> | undefined
+
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => stop().finally(() => process.exit(code)))
+}
+
+try {
+  const cells: Cell[] = []
+  for (const database of settings.databases) cells.push(...(await measureDatabase(database)))
+  if (!stopping) print(cells)
+} catch (error) {
+  // Calls that an interruption has cut off fail, and say nothing new.
+  if (!stopping) throw error
+} finally {
+  await stop()
+}
+
+async function measureDatabase(database: DatabaseName): Promise<Cell[]> {
+  const server = await startServer(database)
+  servers.push(server)
+  const contenders: Contender[] = []
+  for (const variant of variants) {
+    try {
+      contenders.push(await openContender(database, server, variant))
+    } catch (error) {
+      if (variant.name === 'plain' || variant.name === 'audited') throw error
+      skipped.push({ database, variant: variant.name, reason: reasonOf(error) })
+    }
+  }
+  const cells: Cell[] = []
+  for (const callers of callersOf[database]) {
+    for (const operation of settings.operations) {
+      progress(`${title(database, callers)}: ${operation}`)
+      const { rounds, maxCalls } = settings
+      const setting = { database, callers, operation, rounds, maxCalls }
+      cells.push(await measureCell(contenders, setting))
+    }
+  }
+  for (const contender of contenders) await contender.close()
+  return cells
+}
+
+function stop(): Promise<void> {
+  stopping ??= Promise.all(servers.map((server) => server.stop())).then(() => undefined)
+  return stopping
+}
+
+function print(cells: readonly Cell[]): void {
+  if (settings.json) {
+    const { rounds } = settings
+    console.log(JSON.stringify({ node: process.version, rounds, skipped, cells }, null, 2))
+    return
+  }
+  for (const database of settings.databases) {
+    for (const callers of callersOf[database]) {
+      const own = cells.filter((cell) => cell.database === database && cell.callers === callers)
+      console.log(`\n${title(database, callers)}\n\n${renderTable(own)}`)
+    }
+  }
+  const notes = [
+    'Times as long as plain: the median of the ratios of one round, the quartiles in brackets.',
+    `Of ${settings.rounds} rounds. plain: median time that a caller waits for one call.`,
+    'st: statements sent for one call, BEGIN and COMMIT included. !: not one audit row for each',
+    'row written. createMany and updateMany write 1,000 rows; half of the upserts insert.',
+    ...variants.flatMap(({ name, note }) => (note ? [`${name}: ${note}`] : [])),
+    ...renderFailures(cells),
+    ...skipped.map(
+      ({ database, variant, reason }) => `${variant} skipped on ${database}: ${reason}`,
+    ),
+  ]
+  console.log(`\n${notes.join('\n')}`)
+}
+
+function title(database: DatabaseName, callers: number): string {
+  return `${databaseNames[database]}, ${callers === 1 ? '1 caller' : `${callers} callers at once`}`
+}
+
+function progress(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string }
+  return code === 'ERR_MODULE_NOT_FOUND' ? 'it is not installed' : (message ?? String(error))
+}

@@ -1,0 +1,29 @@
+import { type AuditOptions, audit } from '../../src/index.ts'
+import type { ClientOptions, Database } from '../database/each.ts'
+
+/** The schema of the tests hashes a field, which needs a key. */
+export const hashKey = 'a secret of the tests'
+
+/** An audited client of a suite's database. */
+export function auditedClient(
+  db: Database,
+  options: AuditOptions = {},
+  client: ClientOptions = {},
+) {
+  const redact = { hashKey, ...options.redact }
+  return db.client(client).$extends(audit({ ...options, redact }))
+}
+
+export type AuditedClient = ReturnType<typeof auditedClient>
+
+/** All entries, oldest first. */
+export async function entriesOf(prisma: AuditedClient) {
+  const { entries } = await prisma.$audit.entries({ take: 1000 })
+  return entries.toReversed()
+}
+
+/** What happened, in short: `update User 1`. */
+export async function storyOf(prisma: AuditedClient): Promise<string[]> {
+  const entries = await entriesOf(prisma)
+  return entries.map(({ action, entity, entityId }) => `${action} ${entity} ${entityId}`)
+}
