@@ -1,5 +1,5 @@
 import { Prisma } from '@prisma/client/extension'
-import { capturing, isWrite } from './capture/capture.ts'
+import { capturing, inTurnOnly, isWrite } from './capture/capture.ts'
 import { currentAudit } from './context.ts'
 import { type AuditOptions, resolveOptions } from './options.ts'
 import { type AnyClient, intercept, RootClient, transactionOf } from './prisma.ts'
@@ -74,23 +74,17 @@ export function audit(options: AuditOptions = {}) {
         },
       },
       query: {
-        $allModels: {
-          $allOperations({ model, operation, args, query, ...hook }) {
-            const audited = settings.models.get(model)
-            if (audited && isWrite(operation)) {
-              const { __internalParams } = hook as { __internalParams?: unknown }
-              const interceptor = capturing(
-                root,
-                settings,
-                store,
-                audited,
-                operation,
-                currentAudit(),
-              )
-              intercept(__internalParams, interceptor)
-            }
-            return query(args)
-          },
+        $allOperations({ model, operation, args, query, ...hook }) {
+          const audited = model && settings.models.get(model)
+          const isRaw = operation.startsWith('$')
+          if (isRaw || isWrite(operation)) {
+            const { __internalParams } = hook as { __internalParams?: unknown }
+            const interceptor = audited
+              ? capturing(root, settings, store, audited, operation, currentAudit())
+              : inTurnOnly
+            intercept(__internalParams, interceptor)
+          }
+          return query(args)
         },
       },
     })

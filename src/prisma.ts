@@ -220,7 +220,8 @@ function patch(original: AnyClient): void {
         const interceptor: Interceptor | undefined = request[interceptorKey]
         const execute: Execute = (changed) => executeRequest.call(this, changed)
         if (!interceptor) return execute(request)
-        const computed = this._extensions?.getAllComputedFields?.(delegateName(request.model))
+        const model = request.model && delegateName(request.model)
+        const computed = model && this._extensions?.getAllComputedFields?.(model)
         return interceptor(request, execute, computed ?? {})
       },
     },

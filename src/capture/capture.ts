@@ -2,13 +2,19 @@ import type { AuditContext } from '../context.ts'
 import { type Change, entriesOf, originOf } from '../entry.ts'
 import { AuditError } from '../errors.ts'
 import type { AuditedModel, Settings } from '../options.ts'
-import { followDataPath, type Interceptor, type RootClient, type Transaction } from '../prisma.ts'
+import {
+  type Execute,
+  followDataPath,
+  type Interceptor,
+  type RootClient,
+  type Transaction,
+} from '../prisma.ts'
 import type { Store } from '../store.ts'
 import { type Call, runner } from './call.ts'
 import { captureCreateMany, captureCreateManyAndReturn } from './create-many.ts'
 import { captureDeleteMany } from './delete-many.ts'
 import { captureCreate, captureDelete, captureUpdate, captureUpsert } from './single.ts'
-import { inTransaction, withSavepoint } from './transaction.ts'
+import { inTransaction, inTurn, withSavepoint } from './transaction.ts'
 import { captureUpdateMany } from './update-many.ts'
 
 /**
@@ -29,6 +35,7 @@ const operations: Readonly<Record<string, (call: Call) => Promise<unknown>>> = {
   deleteMany: captureDeleteMany,
 }
 
+/** Whether an operation of a model writes. */
 export function isWrite(operation: string): boolean {
   return Object.hasOwn(operations, operation)
 }
@@ -49,19 +56,57 @@ export function capturing(
 ): Interceptor {
   const origin = originOf(settings, context, `${model.model.name}.${operation}`)
   return (request, execute, computed) =>
-    inTransaction(root, settings, request.transaction, async (transaction) => {
+    inTransaction(root, settings, request.transaction, (transaction) => {
       let { traceId } = origin
       const record = async (changes: readonly Change[]) => {
         const rows = entriesOf(settings, { ...origin, traceId }, changes)
         traceId ??= rows[0]?.id ?? null
         await store.write(transaction, rows)
       }
-      const run = runner(request, transaction, execute)
-      const call: Call = { root, settings, model, request, computed, transaction, run, record }
-      const operate = operations[request.action]
-      const answer = await (operate ? tolerating(call, () => operate(call)) : run())
-      return followDataPath(answer, request.dataPath)
+      return keptTogether(root, settings, transaction, execute, async (watched) => {
+        const run = runner(request, transaction, watched)
+        const call: Call = { root, settings, model, request, computed, transaction, run, record }
+        const operate = operations[request.action]
+        const answer = await (operate ? tolerating(call, () => operate(call)) : run())
+        return followDataPath(answer, request.dataPath)
+      })
     })
+}
+
+/**
+ * A call that the audit does not record, but that writes: inside of a transaction it waits for its
+ * turn too, else a failing audited write would take it back with its savepoint.
+ */
+export const inTurnOnly: Interceptor = (request, execute) =>
+  request.transaction?.kind === 'itx'
+    ? inTurn(request.transaction.id, () => execute(request))
+    : execute(request)
+
+/**
+ * Where a failed statement ends the transaction, nothing guards a write whose audit failed outside
+ * of the database, say by its `id` option: the caller could catch that and commit. So the
+ * transaction is ended by a statement that fails.
+ */
+async function keptTogether<T>(
+  root: RootClient,
+  settings: Settings,
+  transaction: Transaction,
+  execute: Execute,
+  work: (execute: Execute) => Promise<T>,
+): Promise<T> {
+  let wrote = false
+  try {
+    return await work(async (request) => {
+      const answer = await execute(request)
+      wrote ||= isWrite(request.action)
+      return answer
+    })
+  } catch (error) {
+    if (wrote && settings.dialect.abortsOnError) {
+      await root.execute(transaction, 'SELECT 1 / 0').catch(() => undefined)
+    }
+    throw error
+  }
 }
 
 /** With `onError: 'ignore'`, a write whose audit failed is undone and made again without it. */

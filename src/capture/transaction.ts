@@ -54,14 +54,14 @@ export async function withSavepoint<T>(
 
 const savepoint = 'prisma_extension_audit'
 
-/** The last audited write of each open transaction. */
+/** The last write of each open transaction. */
 const turns = new Map<string, Promise<unknown>>()
 
 /**
- * One audited write of a transaction at a time: `Promise.all` in an interactive transaction mixes
+ * One write of a transaction at a time: `Promise.all` in an interactive transaction mixes
  * the statements of its calls, and the row read for one would be changed by another before it is.
  */
-async function inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+export async function inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
   const previous = turns.get(id)
   const current = (previous ?? Promise.resolve()).then(work, work)
   const settled = current.catch(() => undefined)

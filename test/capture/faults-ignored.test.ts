@@ -84,7 +84,9 @@ describeEachDatabase("With onError: 'ignore', a failing audit write", (db) => {
     })
 
     test.each(cases)('lets $name happen in an array, once', async ({ write, result }) => {
-      await withAudit(refused, () => client.$transaction([write(client.order) as never]))
+      await withAudit(refused, async () => {
+        await client.$transaction([write(client.order) as never])
+      })
       await expectIgnored(result)
     })
 

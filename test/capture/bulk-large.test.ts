@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describeEachDatabase } from '../database/each.ts'
+import type { PrismaClient } from '../generated/postgresql/client/client.ts'
+import { during, refusingEntity } from './audit-faults.ts'
+import { type AuditedClient, auditedClient } from './audited.ts'
+
+const timeout = 120_000
+const count = 100_000
+const memoryLimit = 300
+const script = fileURLToPath(new URL('fixtures/bulk-write.ts', import.meta.url))
+
+const operations = {
+  createMany: { action: 'create', isSeeded: false, before: null, after: 'amount' },
+  updateMany: { action: 'update', isSeeded: true, before: 'amount', after: 'amount' },
+  deleteMany: { action: 'delete', isSeeded: true, before: 'amount', after: null },
+} as const
+
+describeEachDatabase('A bulk write of 100,000 rows', (db) => {
+  let plain: PrismaClient
+  let client: AuditedClient
+
+  beforeAll(() => {
+    plain = db.client({ poolSize: 1 })
+    client = auditedClient(db, {}, { poolSize: 1 })
+  })
+  beforeEach(() => db.clear())
+
+  /** Rows whose amount is their id. */
+  async function seed() {
+    const table = db.provider === 'mysql' ? 'LedgerEntry' : '"LedgerEntry"'
+    const series = {
+      postgresql: `SELECT i, i, 'memo' FROM generate_series(1, ${count}) AS i`,
+      mysql: `SELECT seq, seq, 'memo' FROM seq_1_to_${count}`,
+      sqlite: `WITH RECURSIVE series(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM series WHERE i < ${count})
+        SELECT i, i, 'memo' FROM series`,
+    }
+    await db.sql(`INSERT INTO ${table} (id, amount, memo) ${series[db.provider]}`)
+  }
+
+  /** How many audit rows say exactly what the operation did to the row that they name. */
+  async function exactRows(name: keyof typeof operations): Promise<number> {
+    const { action, before, after } = operations[name]
+    const amount = (column: 'before' | 'after') =>
+      db.provider === 'postgresql'
+        ? `("${column}"->>'amount')`
+        : db.provider === 'mysql'
+          ? `JSON_VALUE(\`${column}\`, '$.amount')`
+          : `json_extract("${column}", '$.amount')`
+    const column = (name: string) => (db.provider === 'mysql' ? `\`${name}\`` : `"${name}"`)
+    const integer = db.provider === 'mysql' ? 'SIGNED' : 'BIGINT'
+    const is = (side: 'before' | 'after', isThere: boolean, added: number) =>
+      isThere
+        ? `CAST(${amount(side)} AS ${integer}) = CAST(${column('entityId')} AS ${integer}) + ${added}`
+        : `${column(side)} IS NULL`
+    const [row] = await db.sql(
+      `SELECT COUNT(DISTINCT ${column('entityId')}) AS n FROM ${column('AuditLog')}
+       WHERE ${column('action')} = '${action}'
+       AND ${is('before', before !== null, 0)}
+       AND ${is('after', after !== null, name === 'updateMany' ? 1 : 0)}`,
+    )
+    return Number(row?.n)
+  }
+
+  async function run(kind: 'plain' | 'audited', operation: string) {
+    const args = ['--import', 'tsx', script, db.provider, db.url, kind, operation, String(count)]
+    const { stdout } = await promisify(execFile)(process.execPath, args)
+    return JSON.parse(stdout) as { milliseconds: number; megabytes: number }
+  }
+
+  describe.each(Object.keys(operations) as (keyof typeof operations)[])('%s', (name) => {
+    test('is recorded exactly, in bounded memory', { timeout }, async (context) => {
+      if (operations[name].isSeeded) await seed()
+      const unaudited = await run('plain', name)
+      await db.clear()
+      if (operations[name].isSeeded) await seed()
+      const audited = await run('audited', name)
+      Object.assign(context.task.meta, { unaudited, audited })
+      if (process.env.AUDIT_TEST_FIGURES) console.log(db.name, name, { unaudited, audited })
+      expect(await plain.auditLog.count()).toBe(count)
+      expect(await exactRows(name)).toBe(count)
+      expect(await plain.ledgerEntry.count()).toBe(name === 'deleteMany' ? 0 : count)
+      expect(audited.megabytes - unaudited.megabytes).toBeLessThan(memoryLimit)
+    })
+  })
+
+  test('leaves nothing when its last row fails', { timeout }, async () => {
+    await seed()
+    await during(db, refusingEntity(String(count)), async () => {
+      const write = client.ledgerEntry.updateMany({ data: { amount: { increment: 1 } } })
+      await expect(write).rejects.toMatchObject({ code: 'WRITE_FAILED' })
+    })
+    expect(await plain.auditLog.count()).toBe(0)
+    expect(await plain.ledgerEntry.count({ where: { amount: { gt: count } } })).toBe(0)
+    const { _sum: sum } = await plain.ledgerEntry.aggregate({ _sum: { amount: true } })
+    expect(sum.amount).toBe((BigInt(count) * BigInt(count + 1)) / 2n)
+  })
+})
