@@ -1,4 +1,5 @@
 import type { Change } from '../entry.ts'
+import { AuditError } from '../errors.ts'
 import type { AuditedModel, Settings } from '../options.ts'
 import type { Args, ComputedFields, Execute, Request, RootClient, Transaction } from '../prisma.ts'
 
@@ -32,6 +33,19 @@ export function runner(request: Request, transaction: Transaction, execute: Exec
       throw error
     }
   }
+}
+
+/**
+ * Sends a call that Prisma is known to refuse, for the error in its own words.
+ *
+ * @throws {AuditError} `CAPTURE_FAILED` if it takes the call after all: nothing may pass unrecorded.
+ */
+export async function runRefused({ model, request, run }: Call, problem: string): Promise<never> {
+  await run()
+  throw new AuditError(
+    'CAPTURE_FAILED',
+    `\`${model.model.name}.${request.action}\` was taken by Prisma, but ${problem}, so the change was undone.`,
+  )
 }
 
 function isValidationError(error: unknown): boolean {

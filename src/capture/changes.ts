@@ -74,8 +74,8 @@ export function deleted({ model }: Call, before: Row): Change {
   return { model, action: 'delete', before: before.snapshot, after: null }
 }
 
-/** The `data` of a call, which is one object or a list of them. */
+/** The `data` of a call, which is one object or a list of them; of a wrong one what are objects. */
 export function dataOf(args: Args, name = 'data'): readonly Data[] {
   const data = args[name]
-  return (Array.isArray(data) ? data : data === undefined ? [] : [data]) as Data[]
+  return [data].flat().filter((item): item is Data => typeof item === 'object' && item !== null)
 }

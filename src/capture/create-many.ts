@@ -3,11 +3,11 @@ import type { Args } from '../prisma.ts'
 import { type KeyValues, keyValues } from '../schema/key.ts'
 import type { Field } from '../schema/schema.ts'
 import { runWholeMany } from './answer.ts'
-import type { Call } from './call.ts'
+import { type Call, runRefused } from './call.ts'
 import { created, dataOf, rowsAfter } from './changes.ts'
 import { chunksOf } from './matching.ts'
 import { type Row, readRows } from './rows.ts'
-import { allColumns } from './selection.ts'
+import { allColumns, selectsAnything } from './selection.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -22,6 +22,7 @@ export async function captureCreateManyAndReturn(call: Call): Promise<unknown> {
 /** `createMany`: in chunks, each sent as `createManyAndReturn` where the database can answer it. */
 export async function captureCreateMany(call: Call): Promise<unknown> {
   const data = dataOf(call.request.args)
+  if (selectsAnything(call.request.args)) return runRefused(call, 'its answer has no fields')
   if (data.length === 0) return call.run()
   let count = 0
   for (const chunk of chunksOf(call, data)) {

@@ -50,3 +50,8 @@ export function selectsRelations(model: AuditedModel, args: Args): boolean {
 export function allColumns(model: AuditedModel): Args {
   return Object.fromEntries(model.columns.map(({ name }) => [name, true]))
 }
+
+/** Whether a call says what to answer, which `createMany`, `updateMany` and `deleteMany` cannot. */
+export function selectsAnything({ select, include, omit }: Args): boolean {
+  return [select, include, omit].some((selection) => selection !== undefined)
+}

@@ -1,8 +1,7 @@
 import type { Args } from '../prisma.ts'
-import { type KeyValues, uniqueCriterion } from '../schema/key.ts'
-import type { Key } from '../schema/schema.ts'
+import { type Criterion, uniqueCriterion } from '../schema/key.ts'
 import { runWhole } from './answer.ts'
-import type { Call } from './call.ts'
+import { type Call, runRefused } from './call.ts'
 import { created, dataOf, deleted, rowsAfter, updated } from './changes.ts'
 import { lockRows, type Row, wasUpdated } from './rows.ts'
 import { selectsRelations } from './selection.ts'
@@ -10,10 +9,7 @@ import { untilSettled } from './transaction.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
-interface Criterion {
-  readonly key: Key
-  readonly values: KeyValues
-}
+const unreadable = 'the unique key in its `where` could not be read'
 
 /** `create`: what the database answers is the row. */
 export async function captureCreate(call: Call): Promise<unknown> {
@@ -26,7 +22,7 @@ export async function captureCreate(call: Call): Promise<unknown> {
 /** `update`: lock and read, write, compare. */
 export async function captureUpdate(call: Call): Promise<unknown> {
   const criterion = uniqueCriterion(call.model.model, call.request.args.where)
-  if (!criterion) return call.run()
+  if (!criterion) return runRefused(call, unreadable)
   const [before] = await lockRows(call, criterion.key, [criterion.values], 'update')
   if (before) return updateLocked(call, before, dataOf(call.request.args))
   return runMissing(call, criterion, () => captureUpdate(call))
@@ -36,7 +32,7 @@ export async function captureUpdate(call: Call): Promise<unknown> {
 export async function captureDelete(call: Call): Promise<unknown> {
   const { model, request, settings } = call
   const criterion = uniqueCriterion(model.model, request.args.where)
-  if (!criterion) return call.run()
+  if (!criterion) return runRefused(call, unreadable)
   const isOneStatement = settings.dialect.returning && !selectsRelations(model, request.args)
   if (isOneStatement && !hasNullableJson(call)) {
     const { record, answer } = await runWhole(call)
@@ -58,7 +54,7 @@ export async function captureDelete(call: Call): Promise<unknown> {
 export async function captureUpsert(call: Call): Promise<unknown> {
   const { model, request, settings, root, transaction } = call
   const criterion = uniqueCriterion(model.model, request.args.where)
-  if (!criterion) return call.run()
+  if (!criterion) return runRefused(call, unreadable)
   const [before] = await lockExisting(call, criterion)
   if (before) return updateLocked(call, before, dataOf(request.args, 'update'))
   // Prisma decides by the snapshot there, which may still have a row that is gone, and write nothing.

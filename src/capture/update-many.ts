@@ -2,11 +2,11 @@ import type { Change } from '../entry.ts'
 import type { Args } from '../prisma.ts'
 import { valuesId } from '../schema/key.ts'
 import { runWholeMany } from './answer.ts'
-import type { Call } from './call.ts'
+import { type Call, runRefused } from './call.ts'
 import { dataOf, keyAfter, rowsAfter, updated } from './changes.ts'
 import { forEachChunk } from './matching.ts'
 import { type Row, readRows } from './rows.ts'
-import { allColumns } from './selection.ts'
+import { allColumns, selectsAnything } from './selection.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -15,6 +15,13 @@ type Values = Readonly<Record<string, unknown>>
  * A row that comes to match in between is not written, as if it had come after the call.
  */
 export async function captureUpdateMany(call: Call): Promise<unknown> {
+  const [data = {}] = dataOf(call.request.args)
+  const isReturning = call.request.action === 'updateManyAndReturn'
+  if (!isReturning && selectsAnything(call.request.args)) {
+    return runRefused(call, 'its answer has no fields')
+  }
+  // Without data Prisma writes nothing, and answers what each database makes of that.
+  if (Object.values(data).every((value) => value === undefined)) return call.run()
   const answers: unknown[] = []
   let count = 0
   await forEachChunk(call, 'update', async (before, args) => {
@@ -23,7 +30,7 @@ export async function captureUpdateMany(call: Call): Promise<unknown> {
     answers.push(...written.answers)
     count += written.count
   })
-  return call.request.action === 'updateManyAndReturn' ? answers : { count }
+  return isReturning ? answers : { count }
 }
 
 interface Written {

@@ -21,22 +21,67 @@ export function keyOf(model: Model): Key | undefined {
 
 /**
  * The unique key that a `where` of findUnique, update, upsert or delete names, with its values;
- * `undefined` when it names none, which Prisma refuses.
+ * `undefined` when it names none with values that its fields can hold, which Prisma refuses.
  */
-export function uniqueCriterion(
-  model: Model,
-  where: unknown,
-): { readonly key: Key; readonly values: KeyValues } | undefined {
+export function uniqueCriterion(model: Model, where: unknown): Criterion | undefined {
   if (typeof where !== 'object' || where === null) return undefined
   const given = where as Record<string, unknown>
   for (const key of model.primaryKey ? [model.primaryKey, ...model.uniques] : model.uniques) {
     const criterion = given[key.name]
-    if (criterion === undefined || criterion === null) continue
-    if (key.fields.length === 1) return { key, values: [criterion] }
-    const values = key.fields.map((name) => (criterion as Record<string, unknown>)[name])
-    if (values.every((value) => value !== undefined && value !== null)) return { key, values }
+    const values =
+      key.fields.length === 1
+        ? [criterion]
+        : key.fields.map((name) => (criterion as Record<string, unknown> | undefined)?.[name])
+    const fit = key.fields.every((name, i) => isValueOf(model.fields.get(name), values[i]))
+    if (fit) return { key, values }
   }
   return undefined
+}
+
+/** A unique key and the values that one row has for it. */
+export interface Criterion {
+  readonly key: Key
+  readonly values: KeyValues
+}
+
+/** Whether Prisma takes a value for a field; a value that it does not must not reach our own SQL. */
+function isValueOf(field: Field | undefined, value: unknown): boolean {
+  if (!field || value === undefined || value === null) return false
+  if (field.kind === 'enum') return typeof value === 'string'
+  switch (field.type) {
+    case 'Int':
+      return Number.isInteger(value) && Number(value) >= -(2 ** 31) && Number(value) < 2 ** 31
+    case 'BigInt':
+      return (
+        (typeof value === 'bigint' || Number.isSafeInteger(value)) &&
+        BigInt.asIntN(64, BigInt(value as bigint)) === BigInt(value as bigint)
+      )
+    case 'Float':
+      return typeof value === 'number' && Number.isFinite(value)
+    case 'Decimal':
+      return ['number', 'string'].includes(typeof value)
+        ? value !== '' && Number.isFinite(Number(value))
+        : typeof value === 'object' && 'toFixed' in value
+    case 'Boolean':
+      return typeof value === 'boolean'
+    case 'DateTime':
+      return !Number.isNaN(new Date(value as Date | string).getTime()) && typeof value !== 'number'
+    case 'Bytes':
+      return value instanceof Uint8Array
+    default:
+      return isText(field, value)
+  }
+}
+
+const uuid = /^[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i
+
+function isText({ nativeType }: Field, value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    !value.includes('\0') &&
+    value.isWellFormed() &&
+    (nativeType !== 'Uuid' || uuid.test(value))
+  )
 }
 
 /** The key of a row as Prisma's own values. */
