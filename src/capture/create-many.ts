@@ -5,9 +5,9 @@ import type { Field } from '../schema/schema.ts'
 import { runWholeMany } from './answer.ts'
 import { type Call, runRefused } from './call.ts'
 import { created, dataOf, rowsAfter } from './changes.ts'
-import { chunksOf } from './matching.ts'
+import { chunksOf, isSelfReferencing } from './matching.ts'
 import { type Row, readRows } from './rows.ts'
-import { allColumns, selectsAnything } from './selection.ts'
+import { allColumns, selectsMoreThanCount } from './selection.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -22,10 +22,13 @@ export async function captureCreateManyAndReturn(call: Call): Promise<unknown> {
 /** `createMany`: in chunks, each sent as `createManyAndReturn` where the database can answer it. */
 export async function captureCreateMany(call: Call): Promise<unknown> {
   const data = dataOf(call.request.args)
-  if (selectsAnything(call.request.args)) return runRefused(call, 'its answer has no fields')
+  if (selectsMoreThanCount(call.request.args)) return runRefused(call, 'it answers a count only')
+  if (data.length < [call.request.args.data].flat().length)
+    return runRefused(call, 'it has no data')
   if (data.length === 0) return call.run()
   let count = 0
-  for (const chunk of chunksOf(call, data)) {
+  // Rows of a tree can refer to rows of a later chunk.
+  for await (const chunk of isSelfReferencing(call) ? [data] : chunksOf(call, data)) {
     const args = { ...call.request.args, data: chunk }
     const rows = call.settings.dialect.returning
       ? await insertReturning(call, args, chunk)

@@ -1,6 +1,12 @@
 import type { Call } from './call.ts'
 import { deleted } from './changes.ts'
-import { chunksOf, forEachChunk, lockMatching, matchingKeys } from './matching.ts'
+import {
+  chunksOf,
+  forEachChunk,
+  isSelfReferencing,
+  lockMatching,
+  matchingKeys,
+} from './matching.ts'
 import { lockDatabase, type Row, readRows } from './rows.ts'
 import { untilSettled } from './transaction.ts'
 
@@ -30,13 +36,13 @@ async function deleteTogether(call: Call): Promise<unknown> {
   return untilSettled(call.root, call.settings, call.transaction, async (retry) => {
     await lockDatabase(call)
     const keys = await lockMatching(call, await matchingKeys(call), 'delete')
-    for (const chunk of chunksOf(call, keys)) {
+    for await (const chunk of chunksOf(call, keys)) {
       const rows = await readRows(call, call.model.key, chunk)
       await call.record(rows.map((row) => deleted(call, row)))
     }
     const answer = (await call.run()) as Count
     if (answer.count !== keys.length) retry()
-    for (const chunk of chunksOf(call, keys)) {
+    for await (const chunk of chunksOf(call, keys)) {
       if ((await readRows(call, call.model.key, chunk)).length > 0) retry()
     }
     return answer
@@ -47,10 +53,4 @@ async function withoutSurvivors(call: Call, before: readonly Row[]): Promise<Row
   const keys = before.map(({ key }) => key)
   const survivors = new Set((await readRows(call, call.model.key, keys)).map(({ id }) => id))
   return before.filter(({ id }) => !survivors.has(id))
-}
-
-function isSelfReferencing({ model }: Call): boolean {
-  return [...model.model.fields.values()].some(
-    ({ relation, type }) => type === model.model.name && relation && relation.fields.length > 0,
-  )
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Args } from '../prisma.ts'
 import { type KeyValues, keyFilter, keyValues, valuesId } from '../schema/key.ts'
 import type { Call } from './call.ts'
@@ -25,7 +26,7 @@ export async function forEachChunk(
   const isSettled = keys.length > chunkSize(call) && filtersByRelation(call, where)
   if (isSettled) keys = await lockMatching(call, keys, lock)
   // With no rows the call is still sent: its data may be wrong, and the user is to be told.
-  for (const chunk of keys.length === 0 ? [[]] : chunksOf(call, keys)) {
+  for await (const chunk of keys.length === 0 ? [[]] : chunksOf(call, keys)) {
     const before = await readRows(call, model.key, chunk, lock)
     const only = keyFilter(
       model.key,
@@ -56,19 +57,24 @@ export async function lockMatching(
 ): Promise<KeyValues[]> {
   const { model } = call
   const locked = new Set<string>()
-  for (const chunk of chunksOf(call, keys)) {
+  for await (const chunk of chunksOf(call, keys)) {
     for (const { id } of await readRows(call, model.key, chunk, lock)) locked.add(id)
   }
   const matching = await matchingKeys(call)
   return matching.filter((values) => locked.has(valuesId(model.model, model.key, values)))
 }
 
-/** Parts of a list that one statement can name by key. */
-export function chunksOf<T>(call: Call, items: readonly T[]): T[][] {
+/**
+ * Parts of a list that one statement can name by key. Between them the event loop turns: a driver
+ * that works synchronously, as those of SQLite do, would keep the process busy and the memory of
+ * every statement to the end.
+ */
+export async function* chunksOf<T>(call: Call, items: readonly T[]): AsyncGenerator<T[]> {
   const size = chunkSize(call)
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
-  )
+  for (let start = 0; start < items.length; start += size) {
+    if (start > 0) await setImmediate()
+    yield items.slice(start, start + size)
+  }
 }
 
 function chunkSize({ settings, model }: Call): number {
@@ -83,4 +89,11 @@ function filtersByRelation({ settings, model }: Call, where: unknown): boolean {
     }
     return model.model.fields.get(name)?.kind === 'relation'
   })
+}
+
+/** Whether rows of the model can refer to each other, so that a part of them cannot always stand alone. */
+export function isSelfReferencing({ model }: Call): boolean {
+  return [...model.model.fields.values()].some(
+    ({ relation, type }) => type === model.model.name && relation && relation.fields.length > 0,
+  )
 }

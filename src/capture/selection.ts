@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { AuditedModel } from '../options.ts'
 import type { Args, ComputedFields } from '../prisma.ts'
 
@@ -51,7 +52,12 @@ export function allColumns(model: AuditedModel): Args {
   return Object.fromEntries(model.columns.map(({ name }) => [name, true]))
 }
 
-/** Whether a call says what to answer, which `createMany`, `updateMany` and `deleteMany` cannot. */
-export function selectsAnything({ select, include, omit }: Args): boolean {
-  return [select, include, omit].some((selection) => selection !== undefined)
+/**
+ * Whether a call selects what `createMany`, `updateMany` and `deleteMany` cannot answer: anything
+ * but the count.
+ */
+export function selectsMoreThanCount({ select, include, omit }: Args): boolean {
+  if (include !== undefined || omit !== undefined) return true
+  if (select === undefined) return false
+  return !isDeepStrictEqual(select, { count: true })
 }

@@ -6,7 +6,7 @@ import { type Call, runRefused } from './call.ts'
 import { dataOf, keyAfter, rowsAfter, updated } from './changes.ts'
 import { forEachChunk } from './matching.ts'
 import { type Row, readRows } from './rows.ts'
-import { allColumns, selectsAnything } from './selection.ts'
+import { allColumns, selectsMoreThanCount } from './selection.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -17,8 +17,8 @@ type Values = Readonly<Record<string, unknown>>
 export async function captureUpdateMany(call: Call): Promise<unknown> {
   const [data = {}] = dataOf(call.request.args)
   const isReturning = call.request.action === 'updateManyAndReturn'
-  if (!isReturning && selectsAnything(call.request.args)) {
-    return runRefused(call, 'its answer has no fields')
+  if (!isReturning && selectsMoreThanCount(call.request.args)) {
+    return runRefused(call, 'it answers a count only')
   }
   // Without data Prisma writes nothing, and answers what each database makes of that.
   if (Object.values(data).every((value) => value === undefined)) return call.run()
