@@ -65,24 +65,29 @@ describeEachDatabase('A bulk write of 100,000 rows', (db) => {
   }
 
   async function run(kind: 'plain' | 'audited', operation: string) {
-    const args = ['--import', 'tsx', script, db.provider, db.url, kind, operation, String(count)]
+    const node = ['--expose-gc', '--import', 'tsx', script]
+    const args = [...node, db.provider, db.url, kind, operation, String(count)]
     const { stdout } = await promisify(execFile)(process.execPath, args)
     return JSON.parse(stdout) as { milliseconds: number; megabytes: number }
   }
 
   describe.each(Object.keys(operations) as (keyof typeof operations)[])('%s', (name) => {
-    test('is recorded exactly, in bounded memory', { timeout }, async (context) => {
-      if (operations[name].isSeeded) await seed()
-      const unaudited = await run('plain', name)
+    test('is recorded exactly, in bounded memory', { timeout }, async () => {
+      const { isSeeded } = operations[name]
+      // A plain createMany of so many rows takes as long as all the rest: once is enough.
+      const isCompared = isSeeded || db.provider === 'postgresql'
+      if (isSeeded) await seed()
+      const unaudited = isCompared ? await run('plain', name) : undefined
       await db.clear()
-      if (operations[name].isSeeded) await seed()
+      if (isSeeded) await seed()
       const audited = await run('audited', name)
-      Object.assign(context.task.meta, { unaudited, audited })
       if (process.env.AUDIT_TEST_FIGURES) console.log(db.name, name, { unaudited, audited })
       expect(await plain.auditLog.count()).toBe(count)
       expect(await exactRows(name)).toBe(count)
       expect(await plain.ledgerEntry.count()).toBe(name === 'deleteMany' ? 0 : count)
-      expect(audited.megabytes - unaudited.megabytes).toBeLessThan(memoryLimit)
+      if (unaudited) {
+        expect(audited.megabytes - unaudited.megabytes).toBeLessThan(memoryLimit)
+      }
     })
   })
 

@@ -70,14 +70,18 @@ describeEachDatabase("With onError: 'ignore', a failing audit write", (db) => {
     underFault(db, fault)
 
     test.each(cases)('lets a standalone $name happen, once', async ({ write, result }) => {
-      await withAudit(refused, () => write(client.order))
+      await withAudit(refused, async () => {
+        await write(client.order)
+      })
       await expectIgnored(result)
     })
 
     test.each(cases)('lets $name happen in a transaction, once', async ({ write, result }) => {
       await client.$transaction(async (tx) => {
         await tx.tag.create({ data: { name: 'before' } })
-        await withAudit(refused, () => write(tx.order as unknown as Orders))
+        await withAudit(refused, async () => {
+          await write(tx.order as unknown as Orders)
+        })
         await tx.tag.create({ data: { name: 'after' } })
       })
       await expectIgnored(result, 4)
@@ -92,10 +96,11 @@ describeEachDatabase("With onError: 'ignore', a failing audit write", (db) => {
 
     test.each(cases)('lets $name happen in a savepoint, once', async ({ write, result }) => {
       await client.$transaction(async (tx) => {
-        const nested = tx.$transaction((inner) =>
-          withAudit(refused, () => write(inner.order as unknown as Orders)),
+        await tx.$transaction((inner) =>
+          withAudit(refused, async () => {
+            await write(inner.order as unknown as Orders)
+          }),
         )
-        await nested
       })
       await expectIgnored(result)
     })

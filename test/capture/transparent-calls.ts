@@ -4,19 +4,22 @@ import type { PrismaClient } from '../generated/postgresql/client/client.ts'
 export type Calls = Readonly<Record<string, (client: PrismaClient) => unknown>>
 
 export async function seed(client: PrismaClient): Promise<void> {
-  for (const id of [1, 2, 3]) {
-    const email = `${id}@b.c`
-    await client.user.create({ data: { id, email, credit: '1.50', settings: { id } } })
-  }
-  await client.profile.create({ data: { id: 1, bio: 'Mathematician', userId: 1 } })
-  for (const id of [1, 2, 3]) {
-    await client.post.create({ data: { id, title: `Post ${id}`, authorId: id < 3 ? 1 : 2 } })
-  }
-  await client.category.create({ data: { id: 1, name: 'Tools' } })
-  await client.product.create({ data: { id: 1, sku: 'S', name: 'Saw', price: 1, categoryId: 1 } })
-  for (const id of [1, 2, 3])
-    await client.order.create({ data: { id, select: '*', from: `${id}` } })
-  await client.ledgerEntry.create({ data: { id: 2n ** 60n, amount: -1n } })
+  const ids = [1, 2, 3]
+  await client.user.createMany({
+    data: ids.map((id) => ({ id, email: `${id}@b.c`, credit: '1.50', settings: { id } })),
+  })
+  await client.post.createMany({
+    data: ids.map((id) => ({ id, title: `Post ${id}`, authorId: id < 3 ? 1 : 2 })),
+  })
+  await Promise.all([
+    client.profile.createMany({ data: { id: 1, bio: 'Mathematician', userId: 1 } }),
+    client.order.createMany({ data: ids.map((id) => ({ id, select: '*', from: `${id}` })) }),
+    client.ledgerEntry.createMany({ data: { id: 2n ** 60n, amount: -1n } }),
+    client.category.createMany({ data: { id: 1, name: 'Tools' } }),
+  ])
+  await client.product.createMany({
+    data: { id: 1, sku: 'S', name: 'Saw', price: 1, categoryId: 1 },
+  })
 }
 
 const one = { id: 1 }
@@ -83,6 +86,7 @@ export const manyCalls: Calls = {
   updateMany: ({ user }) => user.updateMany({ ...matching, data: change }),
   'updateMany of all': ({ user }) => user.updateMany({ data: { name: null } }),
   'updateMany of nothing': ({ user }) => user.updateMany({ ...matching, data: {} }),
+  'updateMany of undefined': ({ user }) => user.updateMany({ data: { name: undefined } as object }),
   'updateMany, nothing matched': ({ user }) => user.updateMany({ where: { id: 9 }, data: change }),
   'updateMany by relation': (client) =>
     client.user.updateMany({ where: { posts: { some: {} } }, data: change }),
@@ -94,6 +98,22 @@ export const manyCalls: Calls = {
   'deleteMany by relation': ({ user }) => user.deleteMany({ where: { posts: { none: {} } } }),
   'deleteMany, limited': ({ order }) => order.deleteMany({ limit: 2 }),
   'deleteMany, limited to none': ({ order }) => order.deleteMany({ limit: 0 }),
+  'a date as text': async ({ tick }) => {
+    await tick.create({ data: { at: '2026-02-03T04:05:06.789+01:00', value: 1 } })
+    return tick.update({ where: { at: '2026-02-03T03:05:06.789Z' }, data: { value: 2 } })
+  },
+  'bytes as a buffer': async ({ attachment }) => {
+    await attachment.create({ data: { digest: Buffer.from([1, 255]), name: '', size: 0 } })
+    return attachment.update({ where: { digest: Buffer.from([1, 255]) }, data: { size: 1 } })
+  },
+  'a bigint as a number': async ({ ledgerEntry }) => {
+    await ledgerEntry.create({ data: { id: 5, amount: 1 } })
+    return ledgerEntry.upsert({
+      where: { id: 5 },
+      create: { id: 5, amount: 0 },
+      update: { amount: 2 },
+    })
+  },
   'a bigint': ({ ledgerEntry }) =>
     ledgerEntry.update({ where: { id: 2n ** 60n }, data: { amount: { multiply: 2n ** 61n } } }),
 }
@@ -111,6 +131,7 @@ export const returningCalls: Calls = {
       include: { author: true },
     }),
   updateManyAndReturn: ({ user }) => user.updateManyAndReturn({ ...matching, data: change }),
+  'updateManyAndReturn of nothing': ({ user }) => user.updateManyAndReturn({ data: {} }),
   'updateManyAndReturn, nothing matched': ({ user }) =>
     user.updateManyAndReturn({ where: { id: 9 }, data: change }),
   'updateManyAndReturn, select': ({ user }) =>

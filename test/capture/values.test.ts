@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc, { type Arbitrary } from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
-import { audit } from '../../src/index.ts'
 import { type Database, describeDatabase, describeEachDatabase } from '../database/each.ts'
 import { Prisma } from '../generated/postgresql/client/client.ts'
+import { auditedClient } from './audited.ts'
 import { everythingData, listsData, nativeData, optionalFields } from './random-values.ts'
 
 type Row = Record<string, unknown>
@@ -53,7 +53,7 @@ async function checkLossless(
   optional: readonly string[],
 ): Promise<void> {
   const plain = db.client()
-  const audited = plain.$extends(audit({ redact: { hashKey: 'a secret of the tests' } }))
+  const audited = auditedClient(db)
   const model = audited[name] as unknown as Delegate
   const reader = plain[name] as unknown as Delegate
   const required = Object.keys(data).filter((field) => !optional.includes(field))
@@ -102,7 +102,7 @@ describeEachDatabase('Values in snapshots', (db) => {
 
   test('are the same in the `after` of one row and the `before` of the next', async () => {
     const plain = db.client()
-    const audited = plain.$extends(audit({ redact: { hashKey: 'a secret of the tests' } }))
+    const audited = auditedClient(db)
     const data = everythingData(db.provider)
     const property = fc.asyncProperty(fc.record(data), async (values) => {
       const { id } = await audited.everything.create({
@@ -121,7 +121,7 @@ describeEachDatabase('Values in snapshots', (db) => {
 
   test('are named by field, with the names that enums have in Prisma', async () => {
     const plain = db.client()
-    const audited = plain.$extends(audit({ redact: { hashKey: 'a secret of the tests' } }))
+    const audited = auditedClient(db)
     const { id } = await audited.user.create({ data: { email: 'a@b.c', role: 'AUDITOR' } })
     await audited.user.updateMany({ where: { id }, data: { role: 'ADMIN' } })
     const [entry] = await plain.auditLog.findMany({ orderBy: { seq: 'desc' }, take: 1 })
@@ -140,7 +140,7 @@ describeDatabase('postgresql', 'Values in snapshots', (db) => {
   })
 
   test('leave columns out that the client cannot read', async () => {
-    const audited = db.client().$extends(audit({ redact: { hashKey: 'a secret of the tests' } }))
+    const audited = auditedClient(db)
     const { id } = await audited.article.create({ data: { title: 'News' } })
     await db.sql(`UPDATE "Article" SET search = 'news', place = '(1,2)'`)
     await audited.article.update({ where: { id }, data: { title: 'Old news' } })
