@@ -77,9 +77,9 @@ function encodeScalar(field: Field, value: unknown): JsonValue {
     case 'BigInt':
       return String(value)
     case 'Decimal':
-      return new Decimal(value as Decimal.Value).toFixed()
+      return (Decimal.isDecimal(value) ? value : new Decimal(value as string)).toFixed()
     case 'DateTime':
-      return new Date(value as Date | string).toISOString()
+      return (value instanceof Date ? value : new Date(value as string)).toISOString()
     case 'Bytes':
       return Buffer.from(value as Uint8Array).toString('base64')
     case 'Float':

@@ -4,7 +4,7 @@ import { writeFailed } from './failures.ts'
 import type { Settings } from './options.ts'
 import { type Args, on, type RootClient, type Transaction } from './prisma.ts'
 import type { Field } from './schema/schema.ts'
-import type { JsonValue, Snapshot } from './serialize.ts'
+import type { JsonValue } from './serialize.ts'
 
 /** One audit row as it is read. `seq` is a bigint on every database. */
 export interface StoredEntry extends Omit<EntryRow, 'changed'> {
@@ -12,8 +12,12 @@ export interface StoredEntry extends Omit<EntryRow, 'changed'> {
   readonly changed: readonly string[]
 }
 
-/** Bytes of snapshots in one INSERT: MySQL refuses a packet of 16 MB by default. */
-const statementBytes = 4_000_000
+/** Rows and characters of one INSERT: MySQL refuses a packet of 16 MB by default. */
+const statementRows = 1000
+const statementLength = 4_000_000
+
+/** From so many rows on, one JSON parameter costs PostgreSQL less than a parameter for each value. */
+const manyRows = 4
 
 /**
  * The only place where audit rows are written and read.
@@ -25,42 +29,22 @@ export class Store {
   readonly #root: RootClient
   readonly #settings: Settings
   readonly #columns: readonly Field[]
-  readonly #insert: string
 
   constructor(root: RootClient, settings: Settings) {
-    const { auditModel, dialect } = settings
     this.#root = root
     this.#settings = settings
-    this.#columns = columnNames.map((name) => auditModel.fields.get(name) as Field)
-    const columns = this.#columns.map(({ column }) => identifier(dialect, column)).join(', ')
-    this.#insert = `INSERT INTO ${tableName(dialect, auditModel)} (${columns}) VALUES `
+    this.#columns = columnNames.map((name) => settings.auditModel.fields.get(name) as Field)
   }
 
-  /** Inserts rows in their order, in as many statements as their size asks for. */
+  /** Inserts rows in their order, in as many statements as their number and size ask for. */
   async write(transaction: Transaction, rows: readonly EntryRow[]): Promise<void> {
     const { dialect, auditModel } = this.#settings
-    const most = Math.min(1000, Math.floor(dialect.parameters / this.#columns.length))
-    let parameters: unknown[] = []
-    let tuples: string[] = []
-    let bytes = 0
-    const flush = async () => {
-      if (tuples.length === 0) return
-      const sql = this.#insert + tuples.join(', ')
+    const isJson = dialect.provider === 'postgresql' && rows.length >= manyRows
+    const insert = isJson ? this.#insertJson(rows) : this.#insertValues()
+    for (const chunk of chunksOf(rows, Math.floor(dialect.parameters / columnNames.length))) {
+      const { sql, parameters } = insert(chunk)
       await this.#root.execute(transaction, sql, parameters).catch(writeFailed(auditModel))
-      parameters = []
-      tuples = []
-      bytes = 0
     }
-    for (const row of rows) {
-      const values = this.#columns.map((field) => parameterOf(row[field.name as ColumnName]))
-      tuples.push(
-        `(${values.map((_, i) => placeholder(dialect, parameters.length + i)).join(', ')})`,
-      )
-      parameters.push(...values)
-      bytes += String(values[beforeIndex] ?? '').length + String(values[afterIndex] ?? '').length
-      if (tuples.length === most || bytes > statementBytes) await flush()
-    }
-    await flush()
   }
 
   /** Reads rows through the audit model; `args` are those of its `findMany`. */
@@ -70,6 +54,61 @@ export class Store {
     const rows = await on(transaction, delegate.findMany({ ...args, select }))
     return (rows as Record<string, unknown>[]).map(storedEntry)
   }
+
+  #into(columns: readonly Field[]): string {
+    const { dialect, auditModel } = this.#settings
+    const names = columns.map(({ column }) => identifier(dialect, column)).join(', ')
+    return `INSERT INTO ${tableName(dialect, auditModel)} (${names})`
+  }
+
+  #insertValues(): Insert {
+    const { dialect } = this.#settings
+    return (rows) => {
+      const parameters: unknown[] = []
+      const tuples = rows.map((row) => {
+        const start = parameters.length
+        for (const name of columnNames) parameters.push(parameterOf(row[name]))
+        return `(${columnNames.map((_, i) => placeholder(dialect, start + i)).join(', ')})`
+      })
+      return { sql: `${this.#into(this.#columns)} VALUES ${tuples.join(', ')}`, parameters }
+    }
+  }
+
+  /** What all rows have in common is a parameter each, the rest is one JSON array. */
+  #insertJson(rows: readonly EntryRow[]): Insert {
+    const { dialect } = this.#settings
+    const quoted = ({ column }: Field) => identifier(dialect, column)
+    const varies = ({ name }: Field) =>
+      rows.some((row) => row[name as ColumnName] !== rows[0]?.[name as ColumnName])
+    const varying = this.#columns.filter(varies)
+    const common = this.#columns.filter((field) => !varying.includes(field))
+    const values = [...common.map((_, i) => placeholder(dialect, i)), ...varying.map(quoted)]
+    const types = varying.map((field) => `${quoted(field)} ${jsonTypes[field.type] ?? 'text'}`)
+    const sql =
+      `${this.#into([...common, ...varying])} SELECT ${values.join(', ')} FROM ` +
+      `json_to_recordset(${placeholder(dialect, common.length)}::json) AS row(${types.join(', ')})`
+    const shared = common.map(({ name }) => parameterOf(rows[0]?.[name as ColumnName] ?? null))
+    return (chunk) => {
+      const records = chunk.map((row) => {
+        const record: Record<string, unknown> = {}
+        for (const { column, name } of varying) record[column] = row[name as ColumnName]
+        return record
+      })
+      return { sql, parameters: [...shared, JSON.stringify(records)] }
+    }
+  }
+}
+
+type Insert = (rows: readonly EntryRow[]) => {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+}
+
+/** PostgreSQL's types for the values of a JSON array; all others are text. */
+const jsonTypes: Readonly<Record<string, string>> = {
+  Json: 'jsonb',
+  DateTime: 'timestamptz',
+  Int: 'integer',
 }
 
 const columnNames = [
@@ -98,8 +137,27 @@ const columnNames = [
 
 type ColumnName = (typeof columnNames)[number]
 
-const beforeIndex = columnNames.indexOf('before')
-const afterIndex = columnNames.indexOf('after')
+function* chunksOf(rows: readonly EntryRow[], most: number): Generator<readonly EntryRow[]> {
+  let start = 0
+  let length = 0
+  for (const [i, { before, after }] of rows.entries()) {
+    const isFull = i - start >= Math.min(statementRows, most) || length > statementLength
+    if (isFull) {
+      yield rows.slice(start, i)
+      start = i
+      length = 0
+    }
+    length += lengthOf(before) + lengthOf(after)
+  }
+  if (start < rows.length) yield rows.slice(start)
+}
+
+/** About the length of a snapshot's JSON: texts are what makes a row large. */
+function lengthOf(value: JsonValue | undefined): number {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object' || value === null) return 8
+  return Object.values(value).reduce<number>((sum, inner) => sum + 8 + lengthOf(inner), 0)
+}
 
 /** JSON columns take their text; PostgreSQL infers each type from the column. */
 function parameterOf(value: EntryRow[ColumnName]): unknown {
@@ -112,8 +170,6 @@ function storedEntry(row: Record<string, unknown>): StoredEntry {
   return {
     ...(row as unknown as StoredEntry),
     seq: BigInt(row.seq as number | bigint),
-    before: row.before as Snapshot | null,
-    after: row.after as Snapshot | null,
     changed: (row.changed as string[] | null) ?? [],
     tags: (row.tags as JsonValue) ?? {},
     request: (row.request as JsonValue) ?? {},

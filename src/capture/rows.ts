@@ -152,9 +152,10 @@ export function rowOf(model: AuditedModel, record: Readonly<Record<string, unkno
 }
 
 function decodeRow(settings: Settings, model: AuditedModel, row: Record<string, unknown>): Row {
-  const record = Object.fromEntries(
-    model.columns.map((field) => [field.name, decodeColumn(settings, field, row[field.name])]),
-  )
+  const record: Record<string, unknown> = {}
+  for (const field of model.columns) {
+    record[field.name] = decodeColumn(settings, field, row[field.name])
+  }
   return rowOf(model, record)
 }
 
