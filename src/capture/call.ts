@@ -12,6 +12,8 @@ export interface Call {
   readonly request: Request
   readonly computed: ComputedFields
   readonly transaction: Transaction
+  /** The transaction is the call's own, and ends with it. */
+  readonly isStandalone: boolean
   /** Sends the request, with another action or other arguments where given. */
   readonly run: (action?: string, args?: Args) => Promise<unknown>
   /** Writes the audit rows of some changes, in their order. */

@@ -14,7 +14,7 @@ import { type Call, runner } from './call.ts'
 import { captureCreateMany, captureCreateManyAndReturn } from './create-many.ts'
 import { captureDeleteMany } from './delete-many.ts'
 import { captureCreate, captureDelete, captureUpdate, captureUpsert } from './single.ts'
-import { inTransaction, inTurn, withSavepoint } from './transaction.ts'
+import { inTransaction, inTurn, isRetry, withSavepoint } from './transaction.ts'
 import { captureUpdateMany } from './update-many.ts'
 
 /**
@@ -65,7 +65,18 @@ export function capturing(
       }
       return keptTogether(root, settings, transaction, execute, async (watched) => {
         const run = runner(request, transaction, watched)
-        const call: Call = { root, settings, model, request, computed, transaction, run, record }
+        const isStandalone = request.transaction === undefined
+        const call: Call = {
+          root,
+          settings,
+          model,
+          request,
+          computed,
+          transaction,
+          isStandalone,
+          run,
+          record,
+        }
         const operate = operations[request.action]
         const answer = await (operate ? tolerating(call, () => operate(call)) : run())
         return followDataPath(answer, request.dataPath)
@@ -102,7 +113,7 @@ async function keptTogether<T>(
       return answer
     })
   } catch (error) {
-    if (wrote && settings.dialect.abortsOnError) {
+    if (wrote && settings.dialect.abortsOnError && !isRetry(error)) {
       await root.execute(transaction, 'SELECT 1 / 0').catch(() => undefined)
     }
     throw error

@@ -8,7 +8,7 @@ import {
   matchingKeys,
 } from './matching.ts'
 import { lockDatabase, type Row, readRows } from './rows.ts'
-import { untilSettled } from './transaction.ts'
+import { retry, undoable } from './transaction.ts'
 
 interface Count {
   readonly count: number
@@ -33,7 +33,7 @@ export async function captureDeleteMany(call: Call): Promise<unknown> {
  * were locked and read, all is undone and made again.
  */
 async function deleteTogether(call: Call): Promise<unknown> {
-  return untilSettled(call.root, call.settings, call.transaction, async (retry) => {
+  return undoable(call, async () => {
     await lockDatabase(call)
     const keys = await lockMatching(call, await matchingKeys(call), 'delete')
     for await (const chunk of chunksOf(call, keys)) {

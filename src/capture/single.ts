@@ -5,7 +5,7 @@ import { type Call, runRefused } from './call.ts'
 import { created, dataOf, deleted, rowsAfter, updated } from './changes.ts'
 import { lockRows, type Row, wasUpdated } from './rows.ts'
 import { selectsRelations } from './selection.ts'
-import { untilSettled } from './transaction.ts'
+import { retry, undoable } from './transaction.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -25,7 +25,7 @@ export async function captureUpdate(call: Call): Promise<unknown> {
   if (!criterion) return runRefused(call, unreadable)
   const [before] = await lockRows(call, criterion.key, [criterion.values], 'update')
   if (before) return updateLocked(call, before, dataOf(call.request.args))
-  return runMissing(call, criterion, () => captureUpdate(call))
+  return runMissing(call, criterion)
 }
 
 /** `delete`: what the database answers is the row that was, where it answers in one statement. */
@@ -41,7 +41,7 @@ export async function captureDelete(call: Call): Promise<unknown> {
     return answer
   }
   const [before] = await lockRows(call, criterion.key, [criterion.values], 'delete')
-  if (!before) return runMissing(call, criterion, () => captureDelete(call))
+  if (!before) return runMissing(call, criterion)
   const answer = await call.run()
   await call.record([deleted(call, before)])
   return answer
@@ -52,7 +52,7 @@ export async function captureDelete(call: Call): Promise<unknown> {
  * insert it before we do, and a native upsert then updates a row whose values we have not read.
  */
 export async function captureUpsert(call: Call): Promise<unknown> {
-  const { model, request, settings, root, transaction } = call
+  const { model, request, settings } = call
   const criterion = uniqueCriterion(model.model, request.args.where)
   if (!criterion) return runRefused(call, unreadable)
   const [before] = await lockExisting(call, criterion)
@@ -60,13 +60,11 @@ export async function captureUpsert(call: Call): Promise<unknown> {
   // Prisma decides by the snapshot there, which may still have a row that is gone, and write nothing.
   if (settings.dialect.snapshotReads) return captureCreate(asCreate(call))
   if (settings.dialect.provider !== 'postgresql') return upsertMissing(call)
-  return untilSettled(root, settings, transaction, async (retry) => {
-    const [appeared] = await lockRows(call, criterion.key, [criterion.values], 'update')
-    if (appeared) return updateLocked(call, appeared, dataOf(request.args, 'update'))
-    return upsertMissing(call, async (after) => {
+  return undoable(call, () =>
+    upsertMissing(call, async (after) => {
       if (await wasUpdated(call, after)) retry()
-    })
-  })
+    }),
+  )
 }
 
 /** The call that inserts what an upsert would. */
@@ -106,14 +104,8 @@ async function updateLocked(call: Call, before: Row, data: readonly Values[]): P
  * another transaction inserted the row meanwhile, and that attempt is undone and made again; or
  * Prisma found the row in the transaction's snapshot only, and wrote nothing.
  */
-async function runMissing(
-  call: Call,
-  criterion: Criterion,
-  captureFound: () => Promise<unknown>,
-): Promise<unknown> {
-  return untilSettled(call.root, call.settings, call.transaction, async (retry) => {
-    const [appeared] = await lockRows(call, criterion.key, [criterion.values], 'update')
-    if (appeared) return captureFound()
+async function runMissing(call: Call, criterion: Criterion): Promise<unknown> {
+  return undoable(call, async () => {
     const answer = await call.run()
     if (call.settings.dialect.snapshotReads && !(await wroteRow(call, criterion))) return answer
     return retry()

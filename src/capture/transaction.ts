@@ -12,7 +12,7 @@ export async function inTransaction<T>(
   transaction: Transaction | undefined,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
-  if (!transaction) return root.transaction(work, settings.transaction)
+  if (!transaction) return untilSettled(() => root.transaction(work, settings.transaction))
   if (transaction.kind === 'batch') {
     throw new AuditError(
       'BATCH_UNSUPPORTED',
@@ -21,10 +21,13 @@ export async function inTransaction<T>(
         'open transactions of their own.',
     )
   }
+  const attempt = () => work(transaction)
   return inTurn(transaction.id, () =>
-    settings.dialect.abortsOnError
-      ? work(transaction)
-      : withSavepoint(root, settings, transaction, () => work(transaction)),
+    untilSettled(() =>
+      settings.dialect.abortsOnError
+        ? attempt()
+        : withSavepoint(root, settings, transaction, attempt),
+    ),
   )
 }
 
@@ -73,30 +76,45 @@ export async function inTurn<T>(id: string, work: () => Promise<T>): Promise<T> 
   }
 }
 
-/** Thrown inside of {@link untilSettled} to undo an attempt and make another. */
+/** Thrown to undo an attempt at capturing a call, and to make another. */
 const again = Symbol('again')
 
 /**
- * Repeats `attempt` while it finds that another transaction came in between its reading and its
- * writing. Each attempt is undone by a savepoint, so the next one sees what the other committed.
- *
- * @throws {AuditError} `CAPTURE_FAILED` after ten attempts.
+ * To be thrown where another transaction turns out to have come in between reading and writing,
+ * inside of {@link undoable}.
  */
-export async function untilSettled<T>(
-  root: RootClient,
-  settings: Settings,
-  transaction: Transaction,
-  attempt: (retry: () => never) => Promise<T>,
-): Promise<T> {
+export function retry(): never {
+  throw again
+}
+
+export function isRetry(error: unknown): boolean {
+  return error === again
+}
+
+/**
+ * Runs a part of a capture that may end in {@link retry}. What it did is undone: by the end of the
+ * call's own transaction, by the savepoint that the call has anyway, or by one made here.
+ */
+export async function undoable<T>(call: UndoableCall, part: () => Promise<T>): Promise<T> {
+  const { root, settings, transaction, isStandalone } = call
+  if (isStandalone || !settings.dialect.abortsOnError) return part()
+  return withSavepoint(root, settings, transaction, part)
+}
+
+interface UndoableCall {
+  readonly root: RootClient
+  readonly settings: Settings
+  readonly transaction: Transaction
+  readonly isStandalone: boolean
+}
+
+/** Makes attempts while they end in {@link retry}; each sees what others have committed since. */
+async function untilSettled<T>(attempt: () => Promise<T>): Promise<T> {
   for (let attempts = 0; attempts < 10; attempts++) {
     try {
-      return await withSavepoint(root, settings, transaction, () =>
-        attempt(() => {
-          throw again
-        }),
-      )
+      return await attempt()
     } catch (error) {
-      if (error !== again) throw error
+      if (!isRetry(error)) throw error
     }
   }
   throw new AuditError(

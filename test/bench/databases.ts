@@ -48,7 +48,7 @@ export async function clear(database: DatabaseName, url: string): Promise<void> 
 
 const start = {
   async postgresql() {
-    const server = await startPostgres()
+    const server = await startPostgres({ isDurable: true })
     return {
       address: server.url,
       prepare: (name: string) =>

