@@ -3,14 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { withAudit } from '../../src/index.ts'
 import { describeEachDatabase } from '../database/each.ts'
 import type { PrismaClient } from '../generated/postgresql/client/client.ts'
-import {
-  during,
-  faults,
-  missingTable,
-  refused,
-  refusingEntity,
-  underFault,
-} from './audit-faults.ts'
+import { during, faults, missingTable, refused, underFault } from './audit-faults.ts'
 import { type AuditedClient, auditedClient } from './audited.ts'
 import { expectFaithful } from './trail.ts'
 

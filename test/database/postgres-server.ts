@@ -23,9 +23,7 @@ export interface PostgresServerOptions {
  * The package's own class is not used: it cannot start a server for root where the folder that it
  * is installed in is closed to other users, and it takes over the process's signals.
  */
-export async function startPostgres(
-  options: PostgresServerOptions = {},
-): Promise<PostgresServer> {
+export async function startPostgres(options: PostgresServerOptions = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'audit-postgresql-'))
   chmodSync(folder, 0o755)
   const data = join(folder, 'data')
