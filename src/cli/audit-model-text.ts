@@ -17,11 +17,8 @@ export interface AuditModelTextOptions {
   readonly dbSchema?: string | undefined
 }
 
-const FILES: ReadonlyMap<string, string> = new Map([
-  ['postgresql', 'postgresql'],
-  ['mysql', 'mysql'],
-  ['sqlite', 'sqlite'],
-])
+/** The providers that an audit model is shipped for. */
+const providers: readonly string[] = ['postgresql', 'mysql', 'sqlite']
 
 /**
  * The text of the audit model for a provider, with line feeds and one at its end.
@@ -30,11 +27,10 @@ const FILES: ReadonlyMap<string, string> = new Map([
  */
 export function auditModelText(options: AuditModelTextOptions): string {
   const { provider, datasource = 'db', name = AUDIT_MODEL, table, dbSchema } = options
-  const file = FILES.get(provider)
-  if (file === undefined) {
+  if (!providers.includes(provider)) {
     throw new AuditError(
       'SCHEMA_INVALID',
-      `The provider \`${provider}\` is not supported. Supported are ${[...FILES.keys()].map((one) => `\`${one}\``).join(', ')}.`,
+      `The provider \`${provider}\` is not supported. Supported are ${providers.map((one) => `\`${one}\``).join(', ')}.`,
     )
   }
   const attributes = [
@@ -42,7 +38,7 @@ export function auditModelText(options: AuditModelTextOptions): string {
     ...(dbSchema === undefined ? [] : [`  @@schema(${JSON.stringify(dbSchema)})\n`]),
   ]
   // Both from `src/cli` and from `dist/cli` the root of the package is two folders up.
-  return readFileSync(new URL(`../../prisma/audit-log/${file}.prisma`, import.meta.url), 'utf8')
+  return readFileSync(new URL(`../../prisma/audit-log/${provider}.prisma`, import.meta.url), 'utf8')
     .replaceAll('@db.', () => `@${datasource}.`)
     .replace(`model ${AUDIT_MODEL} {`, () => `model ${name} {`)
     .replace(/\}\n$/, () => `${attributes.join('')}}\n`)
