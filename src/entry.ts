@@ -47,7 +47,6 @@ export interface EntryRow {
 export type EntryOrigin = Pick<
   EntryRow,
   | 'parentId'
-  | 'createdAt'
   | 'reason'
   | 'actorId'
   | 'actorType'
@@ -87,7 +86,6 @@ export function originOf(
   return {
     traceId: context?.trace?.traceId ?? null,
     parentId: context?.trace?.parentId ?? null,
-    createdAt: new Date(),
     reason: text(context?.reason),
     actorId: text(actor?.id),
     actorType: actor ? typeOf(actor) : 'system',
@@ -109,6 +107,8 @@ export function entriesOf(
   changes: readonly Change[],
 ): EntryRow[] {
   let { traceId } = origin
+  // Now, and not when the call was made: the rows are locked, so for one entity the times ascend.
+  const createdAt = new Date()
   const rows: EntryRow[] = []
   for (const change of changes) {
     const changed = changedFields(change)
@@ -121,7 +121,7 @@ export function entriesOf(
         id,
         traceId,
         parentId: origin.parentId,
-        createdAt: origin.createdAt,
+        createdAt,
         action: change.action,
         outcome: 'success',
         reason: origin.reason,

@@ -81,13 +81,13 @@ function chunkSize({ settings, model }: Call): number {
   return Math.floor(settings.dialect.keysPerStatement / model.key.fields.length)
 }
 
-function filtersByRelation({ settings, model }: Call, where: unknown): boolean {
+function filtersByRelation(call: Call, where: unknown): boolean {
   if (typeof where !== 'object' || where === null) return false
   return Object.entries(where).some(([name, condition]) => {
     if (['AND', 'OR', 'NOT'].includes(name)) {
-      return [condition].flat().some((part) => filtersByRelation({ settings, model } as Call, part))
+      return [condition].flat().some((part) => filtersByRelation(call, part))
     }
-    return model.model.fields.get(name)?.kind === 'relation'
+    return call.model.model.fields.get(name)?.kind === 'relation'
   })
 }
 
