@@ -40,7 +40,7 @@ export class Store {
   async write(transaction: Transaction, rows: readonly EntryRow[]): Promise<void> {
     const { dialect, auditModel } = this.#settings
     const isJson = dialect.provider === 'postgresql' && rows.length >= manyRows
-    const insert = isJson ? this.#insertJson(rows) : this.#insertValues()
+    const insert = isJson ? this.#insertJson(rows) : this.#insertValues(rows)
     for (const chunk of chunksOf(rows, Math.floor(dialect.parameters / columnNames.length))) {
       const { sql, parameters } = insert(chunk)
       await this.#root.execute(transaction, sql, parameters).catch(writeFailed(auditModel))
@@ -61,16 +61,21 @@ export class Store {
     return `INSERT INTO ${tableName(dialect, auditModel)} (${names})`
   }
 
-  #insertValues(): Insert {
+  /** A parameter for each value; a column that no row has a value for is left to be NULL. */
+  #insertValues(rows: readonly EntryRow[]): Insert {
     const { dialect } = this.#settings
-    return (rows) => {
+    const columns = this.#columns.filter(({ name }) =>
+      rows.some((row) => row[name as ColumnName] !== null),
+    )
+    const into = this.#into(columns)
+    return (chunk) => {
       const parameters: unknown[] = []
-      const tuples = rows.map((row) => {
+      const tuples = chunk.map((row) => {
         const start = parameters.length
-        for (const name of columnNames) parameters.push(parameterOf(row[name]))
-        return `(${columnNames.map((_, i) => placeholder(dialect, start + i)).join(', ')})`
+        for (const { name } of columns) parameters.push(parameterOf(row[name as ColumnName]))
+        return `(${columns.map((_, i) => placeholder(dialect, start + i)).join(', ')})`
       })
-      return { sql: `${this.#into(this.#columns)} VALUES ${tuples.join(', ')}`, parameters }
+      return { sql: `${into} VALUES ${tuples.join(', ')}`, parameters }
     }
   }
 
