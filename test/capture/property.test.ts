@@ -4,7 +4,7 @@ import { describeEachDatabase } from '../database/each.ts'
 import { auditedClient, entriesOf } from './audited.ts'
 import { plainValue } from './plain-value.ts'
 import { type Call, models, someCall, someUnit, type Unit } from './random-calls.ts'
-import { replay, type Tables } from './replay.ts'
+import { rebuildTables, type Tables } from './replay.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: calls are data here, made for five models alike
 type Client = any
@@ -130,8 +130,8 @@ function keyOf(entity: string, row: Record<string, unknown>): string {
   return values.length === 1 ? String(values[0]) : JSON.stringify(values)
 }
 
-function rebuilt(entries: Parameters<typeof replay>[0]): Tables {
-  const tables = replay(entries, keyOf)
+function rebuilt(entries: Parameters<typeof rebuildTables>[0]): Tables {
+  const tables = rebuildTables(entries, keyOf)
   for (const [entity, rows] of tables) if (rows.size === 0) tables.delete(entity)
   return sorted(tables)
 }

@@ -11,7 +11,7 @@ export type Tables = Map<string, Map<string, Row>>
  * Rebuilds the tables from the trail, oldest entry first, and checks on the way that each `before`
  * is the `after` that came before it.
  */
-export function replay(
+export function rebuildTables(
   entries: readonly AuditEntry[],
   keyOf: (entity: string, row: Row) => string,
 ): Tables {
