@@ -45,6 +45,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     process.off('SIGINT', interrupted)
     process.off('SIGTERM', interrupted)
     await stop()
+    // At the end, where it is read: a database that was not tried is never passed over silently.
+    for (const line of lines) console.log(`Skipped ${line}`)
   }
 }
 
