@@ -10,23 +10,28 @@ import { rebuildTables, type Tables } from './replay.ts'
 type Client = any
 
 const runs = Number(process.env.AUDIT_TEST_RUNS ?? 40)
+const timeout = 120_000 + runs * 1000
 
 describeEachDatabase('Any sequence of calls', (db) => {
-  test('answers as the plain client does, and its trail rebuilds the tables', async () => {
-    const plain = db.client()
-    const prisma = auditedClient(db)
-    const units = fc.array(someUnit, { minLength: 1, maxLength: 8 })
-    const property = fc.asyncProperty(units, async (sequence) => {
-      await db.clear()
-      const expected = await outcomesOf(plain, sequence)
-      const expectedTables = await tablesOf(plain)
-      await db.clear()
-      expect(await outcomesOf(prisma, sequence)).toEqual(expected)
-      expect(await tablesOf(plain)).toEqual(expectedTables)
-      expect(rebuilt(await entriesOf(prisma))).toEqual(expectedTables)
-    })
-    await fc.assert(property, { numRuns: runs })
-  }, 120_000)
+  test(
+    'answers as the plain client does, and its trail rebuilds the tables',
+    async () => {
+      const plain = db.client()
+      const prisma = auditedClient(db)
+      const units = fc.array(someUnit, { minLength: 1, maxLength: 8 })
+      const property = fc.asyncProperty(units, async (sequence) => {
+        await db.clear()
+        const expected = await outcomesOf(plain, sequence)
+        const expectedTables = await tablesOf(plain)
+        await db.clear()
+        expect(await outcomesOf(prisma, sequence)).toEqual(expected)
+        expect(await tablesOf(plain)).toEqual(expectedTables)
+        expect(rebuilt(await entriesOf(prisma))).toEqual(expectedTables)
+      })
+      await fc.assert(property, { numRuns: runs })
+    },
+    timeout,
+  )
 
   test.skipIf(!db.can.concurrentWriters)(
     'of concurrent callers has an exact trail',
@@ -48,7 +53,7 @@ describeEachDatabase('Any sequence of calls', (db) => {
       })
       await fc.assert(property, { numRuns: Math.ceil(runs / 2) })
     },
-    120_000,
+    timeout,
   )
 })
 
