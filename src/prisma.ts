@@ -60,7 +60,6 @@ export interface PrismaPromise extends PromiseLike<unknown> {
 
 interface Delegate {
   findMany(args: Args): PrismaPromise
-  findFirst(args: Args): PrismaPromise
   findUnique(args: Args): PrismaPromise
 }
 

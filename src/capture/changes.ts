@@ -40,6 +40,18 @@ export async function rowsAfter(
   })
 }
 
+/** The same for one record, where there is one. */
+export async function rowAfter(
+  call: Call,
+  record: Data | null,
+  data: readonly Data[],
+  before?: Row,
+): Promise<Row | undefined> {
+  if (!record) return undefined
+  const [row] = await rowsAfter(call, [record], data, () => before)
+  return row
+}
+
 /** The key that a row has after `data` was written to it. */
 export function keyAfter(model: AuditedModel, before: KeyValues, data: Data): KeyValues {
   return model.key.fields.map((name, i) => {

@@ -1,8 +1,7 @@
-import type { Args } from '../prisma.ts'
 import { type Criterion, uniqueCriterion } from '../schema/key.ts'
 import { runWhole } from './answer.ts'
 import { type Call, runRefused } from './call.ts'
-import { created, dataOf, deleted, rowsAfter, updated } from './changes.ts'
+import { created, dataOf, deleted, rowAfter, updated } from './changes.ts'
 import { lockRows, type Row, wasUpdated } from './rows.ts'
 import { selectsRelations } from './selection.ts'
 import { retry, undoable } from './transaction.ts'
@@ -14,7 +13,7 @@ const unreadable = 'the unique key in its `where` could not be read'
 /** `create`: what the database answers is the row. */
 export async function captureCreate(call: Call): Promise<unknown> {
   const { record, answer } = await runWhole(call)
-  const [after] = await rowsAfter(call, [record], dataOf(call.request.args), () => undefined)
+  const after = await rowAfter(call, record, dataOf(call.request.args))
   if (after) await call.record([created(call, after)])
   return answer
 }
@@ -36,7 +35,7 @@ export async function captureDelete(call: Call): Promise<unknown> {
   const isOneStatement = settings.dialect.returning && !selectsRelations(model, request.args)
   if (isOneStatement && !hasNullableJson(call)) {
     const { record, answer } = await runWhole(call)
-    const [before] = await rowsAfter(call, [record], [], () => undefined)
+    const before = await rowAfter(call, record, [])
     if (before) await call.record([deleted(call, before)])
     return answer
   }
@@ -55,7 +54,8 @@ export async function captureUpsert(call: Call): Promise<unknown> {
   const { model, request, settings } = call
   const criterion = uniqueCriterion(model.model, request.args.where)
   if (!criterion) return runRefused(call, unreadable)
-  const [before] = await lockExisting(call, criterion)
+  const [locked] = await lockExisting(call, criterion)
+  const before = locked && (await matchesWhere(call, criterion)) ? locked : undefined
   if (before) return updateLocked(call, before, dataOf(request.args, 'update'))
   // Prisma decides by the snapshot there, which may still have a row that is gone, and write nothing.
   if (settings.dialect.snapshotReads) return captureCreate(asCreate(call))
@@ -65,6 +65,21 @@ export async function captureUpsert(call: Call): Promise<unknown> {
       if (await wasUpdated(call, after)) retry()
     }),
   )
+}
+
+/** Whether the locked row meets what `where` asks beside the key: if not, an upsert inserts. */
+async function matchesWhere(call: Call, { key }: Criterion): Promise<boolean> {
+  const where = call.request.args.where as Values
+  const asksMore = Object.entries(where).some(
+    ([name, condition]) => name !== key.name && condition !== undefined,
+  )
+  return !asksMore || (await findKey(call)) !== null
+}
+
+async function findKey(call: Call): Promise<unknown> {
+  const { where } = call.request.args
+  const select = Object.fromEntries(call.model.key.fields.map((name) => [name, true]))
+  return call.run('findUnique', { where, select })
 }
 
 /** The call that inserts what an upsert would. */
@@ -80,7 +95,7 @@ async function upsertMissing(
 ): Promise<unknown> {
   const { record, answer } = await runWhole(call)
   const data = dataOf(call.request.args, 'create')
-  const [after] = await rowsAfter(call, [record], data, () => undefined)
+  const after = await rowAfter(call, record, data)
   if (!after) return answer
   await verify(after)
   await call.record([created(call, after)])
@@ -89,7 +104,7 @@ async function upsertMissing(
 
 async function updateLocked(call: Call, before: Row, data: readonly Values[]): Promise<unknown> {
   const { record, answer } = await runWhole(call)
-  const [answered] = await rowsAfter(call, [record], data, () => before)
+  const answered = await rowAfter(call, record, data, before)
   if (!answered) return answer
   // Prisma reads the row back from the transaction's snapshot there, which can be older than our lock.
   const after = call.settings.dialect.snapshotReads
@@ -126,13 +141,7 @@ async function wroteRow(call: Call, { key, values }: Criterion): Promise<boolean
  * upserts that both hold the gap wait for each other; so there the row is looked up first.
  */
 async function lockExisting(call: Call, { key, values }: Criterion): Promise<Row[]> {
-  if (call.settings.dialect.snapshotReads) {
-    const args: Args = {
-      where: call.request.args.where,
-      select: Object.fromEntries(call.model.key.fields.map((name) => [name, true])),
-    }
-    if ((await call.run('findUnique', args)) === null) return []
-  }
+  if (call.settings.dialect.snapshotReads && (await findKey(call)) === null) return []
   return lockRows(call, key, [values], 'update')
 }
 

@@ -1,4 +1,5 @@
 import type { Change } from '../entry.ts'
+import { AuditError } from '../errors.ts'
 import type { Args } from '../prisma.ts'
 import { valuesId } from '../schema/key.ts'
 import { runWholeMany } from './answer.ts'
@@ -60,7 +61,9 @@ async function updateByKey(call: Call, before: readonly Row[], args: Args): Prom
   const [data = {}] = dataOf(request.args)
   const { count } = (await call.run('updateMany', args)) as { count: number }
   const keys = before.map(({ key }) => keyAfter(model, key, data))
-  return { count, answers: [], after: await readRows(call, model.key, keys, 'update') }
+  const after = await readRows(call, model.key, keys, 'update')
+  if (changesKey(call) && after.length < before.length) unpaired(call)
+  return { count, answers: [], after }
 }
 
 function rowsUpdated(
@@ -74,20 +77,34 @@ function rowsUpdated(
 
 function changesOf(call: Call, before: readonly Row[], after: readonly Row[]): Change[] {
   const old = byKeyAfter(call, before)
-  return after.flatMap((row) => {
+  return after.map((row) => {
     const previous = old.get(row.id)
-    return previous ? [updated(call, previous, row)] : []
+    return previous ? updated(call, previous, row) : unpaired(call)
   })
+}
+
+/** A change without its row is worse than a refused one. */
+function unpaired({ model }: Call): never {
+  throw new AuditError(
+    'CAPTURE_FAILED',
+    `\`${model.model.name}.updateMany\` changes the key \`${model.key.name}\` such that rows cannot be told apart ` +
+      'before and after, so it was undone. Set the new keys by single updates.',
+  )
 }
 
 /** The rows before the write, by the id that each has after it. */
 function byKeyAfter({ model, request }: Call, before: readonly Row[]): Map<string, Row> {
   const [data = {}] = dataOf(request.args)
-  const changesKey = model.key.fields.some((name) => data[name] !== undefined)
+  const isMoved = changesKey({ model, request })
   return new Map(
     before.map((row) => {
-      if (!changesKey) return [row.id, row]
+      if (!isMoved) return [row.id, row]
       return [valuesId(model.model, model.key, keyAfter(model, row.key, data)), row]
     }),
   )
+}
+
+function changesKey({ model, request }: Pick<Call, 'model' | 'request'>): boolean {
+  const [data = {}] = dataOf(request.args)
+  return model.key.fields.some((name) => data[name] !== undefined)
 }

@@ -92,7 +92,10 @@ const shapes: readonly Shape[] = [
 
 function callOf(shape: Shape): fc.Arbitrary<Call> {
   const { model, key, values, filter } = shape
-  const where = key.map(shape.where)
+  // Now and then with a further condition, which the row may not meet.
+  const where = fc
+    .tuple(key.map(shape.where), fc.option(filter))
+    .map(([unique, condition]) => ({ ...condition, ...unique }))
   const row = fc.tuple(key, values).map(([k, v]) => ({ ...k, ...v }))
   const data = fc.oneof(
     { weight: 6, arbitrary: values },
@@ -112,15 +115,24 @@ function callOf(shape: Shape): fc.Arbitrary<Call> {
     { weight: 2, arbitrary: call('updateMany', many) },
     {
       weight: 4,
-      arbitrary: fc.tuple(key, values, values).map(([k, create, update]) => ({
-        model,
-        operation: 'upsert',
-        args: { where: shape.where(k), create: { ...k, ...create }, update },
-      })),
+      arbitrary: fc.tuple(key, where, fc.boolean(), values, values).map((parts) => {
+        const [other, unique, isOther, create, update] = parts
+        const own = keyOf(unique, shape)
+        const args = { where: unique, create: { ...(isOther ? other : own), ...create }, update }
+        return { model, operation: 'upsert', args }
+      }),
     },
     { weight: 2, arbitrary: call('delete', fc.record({ where })) },
     { weight: 1, arbitrary: call('deleteMany', fc.record({ where: filter })) },
   )
+}
+
+/** The key that a `where` of {@link callOf} names. */
+function keyOf(where: Record<string, unknown>, shape: Shape): Record<string, unknown> {
+  const [name] = Object.keys(shape.where({})).slice(-1)
+  const value = where[name as string]
+  const isComposite = typeof value === 'object' && value !== null
+  return isComposite ? (value as Record<string, unknown>) : { [name as string]: value }
 }
 
 export const someCall: fc.Arbitrary<Call> = fc.oneof(...shapes.map(callOf))
