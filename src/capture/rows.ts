@@ -66,27 +66,6 @@ export async function readRows(
   return found.map((row) => decodeRow(settings, model, row))
 }
 
-/**
- * Whether PostgreSQL took the update branch of `INSERT ... ON CONFLICT DO UPDATE`: the version of
- * the row that it wrote then carries the lock on the one before in `xmax`; an inserted row has none.
- */
-export async function wasUpdated(call: Call, row: Row): Promise<boolean> {
-  if (referencesItself(call.model, row)) return false
-  const [found] = await selectByKey(call, `xmax::text <> '0' AS updated`, call.model.key, [row.key])
-  return found?.updated === true
-}
-
-/** The check of a foreign key to the row itself locks it too, and leaves the same mark. */
-function referencesItself({ model }: AuditedModel, { snapshot }: Row): boolean {
-  return [...model.fields.values()].some(
-    ({ type, relation }) =>
-      type === model.name &&
-      relation &&
-      relation.fields.length > 0 &&
-      relation.fields.every((name, i) => snapshot[name] === snapshot[relation.references[i] ?? '']),
-  )
-}
-
 async function selectByKey(
   call: Call,
   columns: string,

@@ -2,7 +2,7 @@ import { type Criterion, uniqueCriterion } from '../schema/key.ts'
 import { runWhole } from './answer.ts'
 import { type Call, runRefused } from './call.ts'
 import { created, dataOf, deleted, rowAfter, updated } from './changes.ts'
-import { lockRows, type Row, wasUpdated } from './rows.ts'
+import { lockRows, type Row } from './rows.ts'
 import { selectsRelations } from './selection.ts'
 import { retry, undoable } from './transaction.ts'
 
@@ -59,12 +59,16 @@ export async function captureUpsert(call: Call): Promise<unknown> {
   if (before) return updateLocked(call, before, dataOf(request.args, 'update'))
   // Prisma decides by the snapshot there, which may still have a row that is gone, and write nothing.
   if (settings.dialect.snapshotReads) return captureCreate(asCreate(call))
-  if (settings.dialect.provider !== 'postgresql') return upsertMissing(call)
-  return undoable(call, () =>
-    upsertMissing(call, async (after) => {
-      if (await wasUpdated(call, after)) retry()
-    }),
-  )
+  if (locked || settings.dialect.provider !== 'postgresql') return upsertUnmatched(call)
+  // An upsert could still meet a row that another transaction inserts now; an insert cannot.
+  return undoable(call, async () => {
+    try {
+      return await captureCreate(asCreate(call))
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'P2002') throw error
+      return retry(error)
+    }
+  })
 }
 
 /** Whether the locked row meets what `where` asks beside the key: if not, an upsert inserts. */
@@ -89,16 +93,11 @@ function asCreate(call: Call): Call {
   return { ...call, request }
 }
 
-async function upsertMissing(
-  call: Call,
-  verify: (after: Row) => Promise<void> = async () => {},
-): Promise<unknown> {
+/** No row that matches can appear any more: the call inserts, or writes nothing. */
+async function upsertUnmatched(call: Call): Promise<unknown> {
   const { record, answer } = await runWhole(call)
-  const data = dataOf(call.request.args, 'create')
-  const after = await rowAfter(call, record, data)
-  if (!after) return answer
-  await verify(after)
-  await call.record([created(call, after)])
+  const after = await rowAfter(call, record, dataOf(call.request.args, 'create'))
+  if (after) await call.record([created(call, after)])
   return answer
 }
 

@@ -77,18 +77,25 @@ export async function inTurn<T>(id: string, work: () => Promise<T>): Promise<T> 
 }
 
 /** Thrown to undo an attempt at capturing a call, and to make another. */
-const again = Symbol('again')
+class Retry {
+  readonly cause: unknown
+
+  constructor(cause: unknown) {
+    this.cause = cause
+  }
+}
 
 /**
  * To be thrown where another transaction turns out to have come in between reading and writing,
- * inside of {@link undoable}.
+ * inside of {@link undoable}. An error that may have other causes is given along: it is thrown
+ * after the third attempt.
  */
-export function retry(): never {
-  throw again
+export function retry(cause?: unknown): never {
+  throw new Retry(cause)
 }
 
 export function isRetry(error: unknown): boolean {
-  return error === again
+  return error instanceof Retry
 }
 
 /**
@@ -114,7 +121,8 @@ async function untilSettled<T>(attempt: () => Promise<T>): Promise<T> {
     try {
       return await attempt()
     } catch (error) {
-      if (!isRetry(error)) throw error
+      if (!(error instanceof Retry)) throw error
+      if (error.cause !== undefined && attempts >= 2) throw error.cause
     }
   }
   throw new AuditError(
