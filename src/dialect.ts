@@ -17,6 +17,11 @@ export interface Dialect {
   readonly abortsOnError: boolean
   /** Reads see the transaction's first snapshot, not the row that a lock has just waited for. */
   readonly snapshotReads: boolean
+  /**
+   * What names a row version beside its key, as long as the row is locked, and the type of a list of
+   * them; `null` where no other transaction can make a row match a condition while we look at it.
+   */
+  readonly rowId: { readonly column: string; readonly list: string } | null
   /** Primary-key values that one statement may carry. */
   readonly keysPerStatement: number
   /** Parameters that one raw statement may carry. */
@@ -37,6 +42,7 @@ const dialects: Readonly<Record<Provider, Dialect>> = {
     lock: { update: 'FOR NO KEY UPDATE', delete: 'FOR UPDATE' },
     abortsOnError: true,
     snapshotReads: false,
+    rowId: { column: 'ctid', list: 'tid[]' },
     keysPerStatement: 1000,
     parameters: 65_535,
     raw: (column, isList) => `CAST(${column} AS text${isList ? '[]' : ''})`,
@@ -49,6 +55,8 @@ const dialects: Readonly<Record<Provider, Dialect>> = {
     lock: { update: 'FOR UPDATE', delete: 'FOR UPDATE' },
     abortsOnError: false,
     snapshotReads: true,
+    // Locking reads lock the gaps too, at the default isolation level.
+    rowId: null,
     keysPerStatement: 1000,
     parameters: 65_535,
     raw: (column) => `CAST(${column} AS char)`,
@@ -61,6 +69,7 @@ const dialects: Readonly<Record<Provider, Dialect>> = {
     lock: null,
     abortsOnError: false,
     snapshotReads: false,
+    rowId: null,
     // Prisma's own limit on SQLite is 999 parameters a statement; `where` needs some of them.
     keysPerStatement: 500,
     parameters: 32_766,

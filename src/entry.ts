@@ -18,6 +18,18 @@ export interface Change {
   readonly after: Snapshot | null
 }
 
+/** What an entity was linked with, or unlinked from, in an implicit many-to-many relation. */
+export interface LinkChange {
+  readonly model: AuditedModel
+  readonly action: 'link' | 'unlink'
+  /** The key of the entity, as a snapshot has it. */
+  readonly key: readonly JsonValue[]
+  /** The relation field of the model. */
+  readonly field: string
+  /** The keys of the others, each by the name of its field. */
+  readonly related: readonly Snapshot[]
+}
+
 /** One audit row as it is inserted: `seq` is given by the database. */
 export interface EntryRow {
   readonly id: string
@@ -104,16 +116,16 @@ export function originOf(
 export function entriesOf(
   settings: Settings,
   origin: EntryOrigin,
-  changes: readonly Change[],
+  changes: readonly (Change | LinkChange)[],
 ): EntryRow[] {
   let { traceId } = origin
   // Now, and not when the call was made: the rows are locked, so for one entity the times ascend.
   const createdAt = new Date()
   const rows: EntryRow[] = []
   for (const change of changes) {
-    const changed = changedFields(change)
-    if (changed.length === 0 && change.action === 'update') continue
-    for (const entityId of entityIds(settings, change)) {
+    const told = 'related' in change ? toldLink(settings, change) : toldRow(settings, change)
+    if (!told) continue
+    for (const entityId of told.entityIds) {
       const id = checkedId(settings.id())
       traceId ??= id
       rows.push({
@@ -135,14 +147,48 @@ export function entriesOf(
         source: 'client',
         tags: origin.tags,
         request: origin.request,
-        before: visible(settings, change, change.before, changed),
-        after: visible(settings, change, change.after, changed),
-        changed: change.action === 'update' ? changed : null,
+        before: told.before,
+        after: told.after,
+        changed: told.changed,
         version: ENTRY_VERSION,
       })
     }
   }
   return rows
+}
+
+/** The part of a row that tells one change. */
+type Told = Pick<EntryRow, 'before' | 'after' | 'changed'> & {
+  readonly entityIds: readonly string[]
+}
+
+function toldRow(settings: Settings, change: Change): Told | null {
+  const changed = changedFields(change)
+  if (changed.length === 0 && change.action === 'update') return null
+  return {
+    entityIds: entityIds(settings, change),
+    before: visible(settings, change, change.before, changed),
+    after: visible(settings, change, change.after, changed),
+    changed: change.action === 'update' ? changed : null,
+  }
+}
+
+function toldLink(settings: Settings, change: LinkChange): Told {
+  const { model, action, key, field } = change
+  const other = settings.models.get(model.model.fields.get(field)?.type ?? '')
+  const related = change.related.map((snapshot) => {
+    const shown = Object.entries(snapshot).map(([name, value]) => [
+      name,
+      redactValue(value, other?.redactions.get(name), settings.hashKey),
+    ])
+    return Object.fromEntries(shown.filter(([, value]) => value !== undefined)) as Snapshot
+  })
+  return {
+    entityIds: [entityIdOfKey(settings, model, key)],
+    before: action === 'unlink' ? { [field]: related } : null,
+    after: action === 'link' ? { [field]: related } : null,
+    changed: [field],
+  }
 }
 
 /** The entity id of a row: its key as text, hashed where the key itself is confidential. */

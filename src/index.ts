@@ -12,7 +12,7 @@ export {
 export type { Diff } from './diff.ts'
 export { AUDIT_ERRORS, AuditError, type AuditErrorCode } from './errors.ts'
 export { type ActivityEntry, type ActivityOptions, type AuditApi, audit } from './extension.ts'
-export type { AuditOptions, RedactOptions } from './options.ts'
+export type { AuditOptions, AuditWarning, RedactOptions } from './options.ts'
 export type {
   AuditEntry,
   EntriesOptions,

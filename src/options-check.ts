@@ -19,6 +19,7 @@ const shapes: Readonly<Record<keyof AuditOptions, (value: unknown) => string | u
   requireActor: (value) => (typeof value === 'boolean' ? undefined : 'true or false'),
   onError: oneOf('fail', 'ignore'),
   onIgnoredError: functionShape,
+  onWarning: functionShape,
   transaction: (value) => recordShape(value, durationShape, ['maxWait', 'timeout']),
   model: (value) => (typeof value === 'string' && value !== '' ? undefined : 'the name of a model'),
   id: functionShape,

@@ -9,6 +9,7 @@ import { missingAuditFields } from './schema/audit-model.ts'
 import { columnsOf, keyOf } from './schema/key.ts'
 import { parseSchema } from './schema/parse.ts'
 import type { Field, Key, Model, Schema } from './schema/schema.ts'
+import { type Table, tablesOf } from './schema/tables.ts'
 
 /** What `audit()` takes. Every field is optional. */
 export interface AuditOptions {
@@ -33,12 +34,28 @@ export interface AuditOptions {
   readonly onError?: 'fail' | 'ignore'
   /** Is told of every write that `onError: 'ignore'` let pass unrecorded; required with it. */
   readonly onIgnoredError?: (error: AuditError) => void
+  /**
+   * Is told what a call costs more than it looks like, before its audit rows are written. If it
+   * throws, the call is undone with that error. @default nothing
+   */
+  readonly onWarning?: (warning: AuditWarning) => void
   /** Of the transaction that a standalone write is put in. @default no limits, like a plain write */
   readonly transaction?: { readonly maxWait?: number; readonly timeout?: number }
   /** The name of the audit model. @default 'AuditLog' */
   readonly model?: string
   /** Makes row ids: 32 lowercase hex characters, unique. @default 48 bits of time, 80 random bits */
   readonly id?: () => string
+}
+
+/** What `onWarning` is told. */
+export interface AuditWarning {
+  /** `LARGE_CALL`: one call changes so many related rows, which are held in memory until its end. */
+  readonly code: 'LARGE_CALL'
+  readonly message: string
+  readonly model: string
+  readonly operation: string
+  /** How many rows the call changes. */
+  readonly rows: number
 }
 
 export interface RedactOptions {
@@ -66,10 +83,13 @@ export interface Settings {
   readonly dialect: Dialect
   readonly auditModel: Model
   readonly models: ReadonlyMap<string, AuditedModel>
+  /** Every table that a call can change, audited or not. */
+  readonly tables: ReadonlyMap<string, Table>
   readonly hashKey: string | undefined
   readonly actor: () => Actor | undefined
   readonly requireActor: boolean
   readonly onIgnoredError: ((error: AuditError) => void) | undefined
+  readonly onWarning: ((warning: AuditWarning) => void) | undefined
   readonly transaction: { readonly maxWait: number; readonly timeout: number }
   readonly id: () => string
 }
@@ -98,10 +118,12 @@ export function resolveOptions(
     dialect,
     auditModel,
     models,
+    tables: tablesOf(schema),
     hashKey: options.redact?.hashKey,
     actor: typeof actor === 'function' ? actor : () => actor,
     requireActor: options.requireActor ?? false,
     onIgnoredError: options.onError === 'ignore' ? options.onIgnoredError : undefined,
+    onWarning: options.onWarning,
     transaction: {
       maxWait: options.transaction?.maxWait ?? noLimit,
       timeout: options.transaction?.timeout ?? noLimit,

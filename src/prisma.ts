@@ -9,12 +9,12 @@
  * | `requestTransaction`, `_createPrismaPromise` | a client made by `$extends` cannot be asked to run a given promise on a given transaction |
  * | `_engineConfig.inlineSchema` | `Prisma.dmmf` is absent with the `prisma-client` generator, and the runtime data model has neither keys nor annotations |
  * | `_originalClient` | reading through an extended client would put a masked value into the snapshot |
- * | `_extensions` | which fields a result extension needs is not public |
- * | `_globalOmit` | the fields that the client leaves out by default are not public |
+ * | `_engineConfig.adapter` | the adapter that the application gave; what a nested write changes is known only by its statements |
  *
  * `any` stands in this file only, where an internal has no type.
  */
 import { deserializeRawResult, PrismaClientKnownRequestError } from '@prisma/client/runtime/client'
+import { makeObservable, openTransaction } from './driver.ts'
 import { AuditError } from './errors.ts'
 
 /** A transaction as the engine knows it; the array form is a `batch`. */
@@ -35,14 +35,7 @@ export interface Request {
 
 export type Args = Readonly<Record<string, unknown>>
 export type Execute = (request: Request) => Promise<unknown>
-export type Interceptor = (
-  request: Request,
-  execute: Execute,
-  computed: ComputedFields,
-) => Promise<unknown>
-
-/** The fields that result extensions compute for a model, each with the fields that it needs. */
-export type ComputedFields = Readonly<Record<string, { readonly needs: readonly string[] }>>
+export type Interceptor = (request: Request, execute: Execute) => Promise<unknown>
 
 type RawResponse = Parameters<typeof deserializeRawResult>[0]
 
@@ -97,12 +90,10 @@ export class RootClient {
     this.schemaText = original._engineConfig.inlineSchema
     this.#client = original._appliedParent ?? original
     this.#engine = original._engine
+    if (typeof original._engineConfig.adapter?.connect === 'function') {
+      makeObservable(original._engineConfig.adapter)
+    }
     patch(original)
-  }
-
-  /** The fields of a model that the client omits unless asked: `new PrismaClient({ omit })`. */
-  omittedFields(model: string): Readonly<Record<string, boolean>> {
-    return this.#client._globalOmit?.[delegateName(model)] ?? {}
   }
 
   delegate(model: string): Delegate {
@@ -133,15 +124,25 @@ export class RootClient {
     fn: (transaction: Transaction) => Promise<T>,
     options: TransactionOptions,
   ): Promise<T> {
-    const info = await this.#engine.transaction('start', {}, options)
+    const transaction = await openTransaction(async () => ({
+      kind: 'itx',
+      ...(await this.#engine.transaction('start', {}, options)),
+    }))
     try {
-      const result = await fn({ kind: 'itx', ...info })
-      await this.#engine.transaction('commit', {}, info)
+      const result = await fn(transaction)
+      await this.#engine.transaction('commit', {}, transaction)
       return result
     } catch (error) {
-      await this.#engine.transaction('rollback', {}, info).catch(() => undefined)
+      await this.#engine.transaction('rollback', {}, transaction).catch(() => undefined)
       throw error
     }
+  }
+
+  /** What Prisma throws when the database gives up a transaction in favour of another one. */
+  writeConflict(): Error {
+    const { code, message } = rawErrors.TransactionWriteConflict
+    const clientVersion: string = this.#client._clientVersion
+    return new PrismaClientKnownRequestError(message, { code, clientVersion })
   }
 
   async #send(
@@ -219,22 +220,28 @@ export function followDataPath(value: unknown, dataPath: readonly string[]): unk
  * handle, by a retry for example, as without the extension.
  */
 export function isTransactionError(error: unknown): boolean {
-  return ['P1008', 'P2028', 'P2034'].includes((error as { code?: string }).code ?? '')
+  const { code, cause } = error as { code?: string; cause?: { kind?: string } }
+  return (
+    ['P1008', 'P2028', 'P2034'].includes(code ?? '') ||
+    // As the driver throws it, before Prisma makes its own error of it.
+    Object.hasOwn(rawErrors, cause?.kind ?? '')
+  )
 }
 
 /** What raw statements report as P2010 gets the code that model methods report. */
-const rawErrors: Readonly<Record<string, { readonly code: string; readonly message: string }>> = {
+const rawErrors = {
   TransactionWriteConflict: {
     code: 'P2034',
     message:
       'Transaction failed due to a write conflict or a deadlock. Please retry your transaction',
   },
   SocketTimeout: { code: 'P1008', message: 'Operation has timed out' },
-}
+} as const
 
 function rawError(error: unknown): unknown {
-  const known = rawErrors[(error as AnyClient)?.meta?.driverAdapterError?.cause?.kind]
-  if (!known) return error
+  const kind: unknown = (error as AnyClient)?.meta?.driverAdapterError?.cause?.kind
+  if (kind !== 'TransactionWriteConflict' && kind !== 'SocketTimeout') return error
+  const known = rawErrors[kind]
   const { clientVersion } = error as AnyClient
   return new PrismaClientKnownRequestError(known.message, { code: known.code, clientVersion })
 }
@@ -255,9 +262,7 @@ function patch(original: AnyClient): void {
         const interceptor: Interceptor | undefined = request[interceptorKey]
         const execute: Execute = (changed) => executeRequest.call(this, changed)
         if (!interceptor) return execute(request)
-        const model = request.model && delegateName(request.model)
-        const computed = model && this._extensions?.getAllComputedFields?.(model)
-        return interceptor(request, execute, computed ?? {})
+        return interceptor(request, execute)
       },
     },
   })

@@ -1,5 +1,5 @@
 import type { AuditContext } from '../context.ts'
-import { type Change, entriesOf, originOf } from '../entry.ts'
+import { type Change, entriesOf, type LinkChange, originOf } from '../entry.ts'
 import { AuditError } from '../errors.ts'
 import type { AuditedModel, Settings } from '../options.ts'
 import {
@@ -10,29 +10,34 @@ import {
   type Transaction,
 } from '../prisma.ts'
 import type { Store } from '../store.ts'
+import { captureCreateMany, captureMany } from './bulk.ts'
 import { type Call, runner } from './call.ts'
-import { captureCreateMany, captureCreateManyAndReturn } from './create-many.ts'
-import { captureDeleteMany } from './delete-many.ts'
-import { captureCreate, captureDelete, captureUpdate, captureUpsert } from './single.ts'
-import { inTransaction, inTurn, isRetry, withSavepoint } from './transaction.ts'
-import { captureUpdateMany } from './update-many.ts'
+import { recorded } from './record.ts'
+import {
+  endTransaction,
+  inTransaction,
+  inTurn,
+  isRetry,
+  Kept,
+  withSavepoint,
+} from './transaction.ts'
 
-/**
- * How each operation that writes is captured.
- *
- * What a call writes beyond its own rows (nested writes, links, referential actions) joins here: it
- * is derived from the call, read before and after, and recorded with the same trace.
- */
+/** How each operation that writes is captured. */
 const operations: Readonly<Record<string, (call: Call) => Promise<unknown>>> = {
-  create: captureCreate,
+  create: captureOne,
   createMany: captureCreateMany,
-  createManyAndReturn: captureCreateManyAndReturn,
-  update: captureUpdate,
-  updateMany: captureUpdateMany,
-  updateManyAndReturn: captureUpdateMany,
-  upsert: captureUpsert,
-  delete: captureDelete,
-  deleteMany: captureDeleteMany,
+  createManyAndReturn: captureCreateMany,
+  update: captureOne,
+  updateMany: captureMany,
+  updateManyAndReturn: captureMany,
+  upsert: captureOne,
+  delete: captureOne,
+  deleteMany: captureMany,
+}
+
+/** As the user wrote it. */
+function captureOne(call: Call): Promise<unknown> {
+  return recorded(call, () => call.run())
 }
 
 /** Whether an operation of a model writes. */
@@ -55,10 +60,10 @@ export function capturing(
   context: AuditContext | undefined,
 ): Interceptor {
   const origin = originOf(settings, context, `${model.model.name}.${operation}`)
-  return (request, execute, computed) =>
+  return (request, execute) =>
     inTransaction(root, settings, request.transaction, (transaction) => {
       let { traceId } = origin
-      const record = async (changes: readonly Change[]) => {
+      const record = async (changes: readonly (Change | LinkChange)[]) => {
         const rows = entriesOf(settings, { ...origin, traceId }, changes)
         traceId ??= rows[0]?.id ?? null
         await store.write(transaction, rows)
@@ -71,7 +76,6 @@ export function capturing(
           settings,
           model,
           request,
-          computed,
           transaction,
           isStandalone,
           run,
@@ -113,9 +117,8 @@ async function keptTogether<T>(
       return answer
     })
   } catch (error) {
-    if (wrote && settings.dialect.abortsOnError && !isRetry(error)) {
-      await root.execute(transaction, 'SELECT 1 / 0').catch(() => undefined)
-    }
+    const isSettled = isRetry(error) || error instanceof Kept
+    if (wrote && !isSettled) await endTransaction({ root, settings, transaction })
     throw error
   }
 }

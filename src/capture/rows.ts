@@ -7,6 +7,14 @@ import type { Field, Key } from '../schema/schema.ts'
 import { encodeValue, type JsonValue, type Snapshot } from '../serialize.ts'
 import type { Call } from './call.ts'
 
+/** What reading rows takes: where to, and of which table. */
+export interface RowSource extends Pick<Call, 'root' | 'settings' | 'transaction'> {
+  readonly model: RowModel
+}
+
+/** The part of a model, or of a join table, that makes its rows. */
+export type RowModel = Pick<AuditedModel, 'model' | 'key' | 'columns'>
+
 /** A row as the database holds it now. */
 export interface Row {
   /** The values of the model's key, as Prisma takes them in a `where`. */
@@ -15,22 +23,15 @@ export interface Row {
   readonly snapshot: Snapshot
 }
 
-/** Locks rows against change by others, and reads them whole: what a write is about to replace. */
-export async function lockRows(
-  call: Call,
-  key: Key,
-  keys: readonly KeyValues[],
-  lock: 'update' | 'delete',
-): Promise<Row[]> {
-  await lockDatabase(call)
-  return readRows(call, key, keys, lock)
-}
-
 /**
  * SQLite has one writer. A transaction that reads first and writes later fails at once when another
  * connection wrote in between, so it begins with a write: this one, which changes nothing.
  */
-export async function lockDatabase({ root, settings, transaction }: Call): Promise<void> {
+export async function lockDatabase({
+  root,
+  settings,
+  transaction,
+}: Omit<RowSource, 'model'>): Promise<void> {
   const { dialect, auditModel } = settings
   if (dialect.lock) return
   const column = identifier(dialect, auditModel.fields.get('seq')?.column ?? 'seq')
@@ -46,28 +47,38 @@ export async function lockDatabase({ root, settings, transaction }: Call): Promi
  * database NULL, which Prisma answers alike.
  */
 export async function readRows(
-  call: Call,
+  call: RowSource,
   key: Key,
   keys: readonly KeyValues[],
   lock?: 'update' | 'delete',
 ): Promise<Row[]> {
   const { settings, model } = call
   const { dialect } = settings
-  const columns = model.columns.map((field) => selectColumn(settings, field)).join(', ')
-  const order = model.key.fields.map((name) => identifier(dialect, fieldOf(model, name).column))
-  const locking = lock && dialect.lock ? ` ${dialect.lock[lock]}` : ''
-  const found = await selectByKey(
-    call,
-    columns,
-    key,
-    keys,
-    `ORDER BY ${order.join(', ')}${locking}`,
-  )
+  const columns = selectColumns(settings, model)
+  const found = await selectByKey(call, columns, key, keys, inOrder(dialect, model, lock))
   return found.map((row) => decodeRow(settings, model, row))
 }
 
+/** The end of a SELECT that locks rows in the order of their key, up to a number of them. */
+export function inOrder(
+  dialect: Dialect,
+  model: RowModel,
+  lock?: 'update' | 'delete',
+  most?: number,
+): string {
+  const order = model.key.fields.map((name) => identifier(dialect, fieldOf(model, name).column))
+  const sorting = order.length > 0 ? `ORDER BY ${order.join(', ')}` : ''
+  const limit = most === undefined ? '' : `LIMIT ${most}`
+  return [sorting, limit, lock && dialect.lock ? dialect.lock[lock] : ''].join(' ').trim()
+}
+
+/** Every column of a model, each by the name of its field. */
+export function selectColumns(settings: Settings, { columns }: RowModel): string {
+  return columns.map((field) => selectColumn(settings, field)).join(', ')
+}
+
 async function selectByKey(
-  call: Call,
+  call: RowSource,
   columns: string,
   key: Key,
   keys: readonly KeyValues[],
@@ -112,39 +123,33 @@ function selectColumn({ dialect }: Settings, field: Field): string {
   return `${value} AS ${identifier(dialect, field.name)}`
 }
 
-/**
- * The row of a record that Prisma answered with every column. Prisma answers `null` for a JSON null
- * as for NULL; here it is taken for NULL, see `rowsAfter`.
- */
-export function rowOf(model: AuditedModel, record: Readonly<Record<string, unknown>>): Row {
+/** The row of a record that a raw query answered with {@link selectColumns}. */
+export function decodeRow(
+  settings: Settings,
+  model: RowModel,
+  record: Readonly<Record<string, unknown>>,
+): Row {
+  const values: Record<string, unknown> = {}
   const snapshot: Record<string, JsonValue> = {}
   for (const field of model.columns) {
-    const value = record[field.name]
-    const isJsonNull = field.type === 'Json' && value === null && field.isRequired && !field.isList
-    snapshot[field.name] = encodeValue(field, isJsonNull ? JsonNull : value)
+    const value = decodeColumn(settings, field, record[field.name])
+    values[field.name] = value
+    snapshot[field.name] = encodeValue(field, value)
   }
   return {
-    key: model.key.fields.map((name) => record[name]),
+    key: model.key.fields.map((name) => values[name]),
     id: snapshotId(model.key, snapshot),
     snapshot,
   }
 }
 
-function decodeRow(settings: Settings, model: AuditedModel, row: Record<string, unknown>): Row {
-  const record: Record<string, unknown> = {}
-  for (const field of model.columns) {
-    record[field.name] = decodeColumn(settings, field, row[field.name])
-  }
-  return rowOf(model, record)
-}
-
-function decodeColumn(settings: Settings, field: Field, value: unknown): unknown {
+/** From what a raw query answers to what Prisma answers for the field. */
+export function decodeColumn(settings: Settings, field: Field, value: unknown): unknown {
   if (value === null || value === undefined) return field.isList ? [] : null
   if (!field.isList) return decodeItem(settings, field, value)
   return (value as unknown[]).map((item) => decodeItem(settings, field, item))
 }
 
-/** From what the driver answers to a raw query to what Prisma answers for the field. */
 function decodeItem(settings: Settings, field: Field, value: unknown): unknown {
   if (value === null) return null
   if (field.kind === 'enum') {
@@ -164,12 +169,14 @@ function decodeItem(settings: Settings, field: Field, value: unknown): unknown {
     case 'DateTime':
       return value instanceof Date
         ? value
-        : new Date(typeof value === 'bigint' ? Number(value) : String(value))
+        : new Date(['bigint', 'number'].includes(typeof value) ? Number(value) : String(value))
     case 'Json': {
       // SQLite stores the text of a number as a number.
       const parsed: unknown = typeof value === 'string' ? JSON.parse(value) : Number(value)
       return parsed === null && !field.isList ? JsonNull : parsed
     }
+    case 'Bytes':
+      return typeof value === 'string' ? new Uint8Array(Buffer.from(value, 'base64')) : value
     default:
       return value
   }
@@ -189,6 +196,6 @@ function parameterOf(settings: Settings, field: Field, value: unknown): unknown 
   }
 }
 
-function fieldOf(model: AuditedModel, name: string): Field {
+function fieldOf(model: RowModel, name: string): Field {
   return model.model.fields.get(name) as Field
 }

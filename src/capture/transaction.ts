@@ -28,7 +28,34 @@ export async function inTransaction<T>(
         ? attempt()
         : withSavepoint(root, settings, transaction, attempt),
     ),
-  )
+  ).catch((error: unknown) => {
+    throw error instanceof Kept ? error.cause : error
+  })
+}
+
+/**
+ * Thrown where a call failed in the middle, in a transaction that goes on: what it had written
+ * until then stays, as it does without the extension, and is recorded.
+ */
+export class Kept {
+  readonly cause: unknown
+
+  constructor(cause: unknown) {
+    this.cause = cause
+  }
+}
+
+/**
+ * Ends a transaction by a statement that fails, where the database takes that as its end: so a
+ * caller that catches an error cannot commit a change that was not recorded.
+ */
+export async function endTransaction({
+  root,
+  settings,
+  transaction,
+}: Omit<CallPlace, 'isStandalone'>): Promise<void> {
+  if (!settings.dialect.abortsOnError) return
+  await root.execute(transaction, 'SELECT 1 / 0').catch(() => undefined)
 }
 
 /**
@@ -42,13 +69,20 @@ export async function withSavepoint<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   await root.execute(transaction, `SAVEPOINT ${savepoint}`)
+  const release = async () => {
+    // MySQL replaces a savepoint of the same name, others stack them.
+    if (settings.dialect.provider === 'mysql') return
+    await root.execute(transaction, `RELEASE SAVEPOINT ${savepoint}`)
+  }
   try {
     const result = await work()
-    // MySQL replaces a savepoint of the same name, others stack them.
-    if (settings.dialect.provider !== 'mysql')
-      await root.execute(transaction, `RELEASE SAVEPOINT ${savepoint}`)
+    await release()
     return result
   } catch (error) {
+    if (error instanceof Kept) {
+      await release()
+      throw error
+    }
     // It fails when the transaction is over, by a timeout or a deadlock: then all is undone anyway.
     await root.execute(transaction, `ROLLBACK TO SAVEPOINT ${savepoint}`).catch(() => undefined)
     throw error
@@ -77,52 +111,37 @@ export async function inTurn<T>(id: string, work: () => Promise<T>): Promise<T> 
 }
 
 /** Thrown to undo an attempt at capturing a call, and to make another. */
-class Retry {
-  readonly cause: unknown
-
-  constructor(cause: unknown) {
-    this.cause = cause
-  }
-}
+class Retry {}
 
 /**
- * To be thrown where another transaction turns out to have come in between reading and writing,
- * inside of {@link undoable}. An error that may have other causes is given along: it is thrown
- * after the third attempt.
+ * To be thrown where another transaction changed what a statement was about to write, between the
+ * moment when it was locked and the statement: the attempt is undone and made again, or, where it
+ * cannot be undone alone, the transaction ends as by a conflict that the database finds.
  */
-export function retry(cause?: unknown): never {
-  throw new Retry(cause)
+export function conflict({ root, isStandalone, settings }: CallPlace): never {
+  if (isStandalone || !settings.dialect.abortsOnError) throw new Retry()
+  throw root.writeConflict()
 }
 
 export function isRetry(error: unknown): boolean {
   return error instanceof Retry
 }
 
-/**
- * Runs a part of a capture that may end in {@link retry}. What it did is undone: by the end of the
- * call's own transaction, by the savepoint that the call has anyway, or by one made here.
- */
-export async function undoable<T>(call: UndoableCall, part: () => Promise<T>): Promise<T> {
-  const { root, settings, transaction, isStandalone } = call
-  if (isStandalone || !settings.dialect.abortsOnError) return part()
-  return withSavepoint(root, settings, transaction, part)
-}
-
-interface UndoableCall {
+/** Where a call runs. */
+interface CallPlace {
   readonly root: RootClient
   readonly settings: Settings
   readonly transaction: Transaction
   readonly isStandalone: boolean
 }
 
-/** Makes attempts while they end in {@link retry}; each sees what others have committed since. */
+/** Makes attempts while they end in a {@link conflict}; each sees what others have committed since. */
 async function untilSettled<T>(attempt: () => Promise<T>): Promise<T> {
   for (let attempts = 0; attempts < 10; attempts++) {
     try {
       return await attempt()
     } catch (error) {
       if (!(error instanceof Retry)) throw error
-      if (error.cause !== undefined && attempts >= 2) throw error.cause
     }
   }
   throw new AuditError(

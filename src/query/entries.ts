@@ -2,7 +2,8 @@ import { type Diff, diffOf } from '../diff.ts'
 import { AuditError } from '../errors.ts'
 import type { Settings } from '../options.ts'
 import type { Transaction } from '../prisma.ts'
-import { decodeSnapshot, type JsonValue } from '../serialize.ts'
+import type { Model } from '../schema/schema.ts'
+import { decodeSnapshot, type Snapshot } from '../serialize.ts'
 import type { Store, StoredEntry } from '../store.ts'
 
 /** A typed filter of entries; all conditions must hold, a list means any of its values. */
@@ -92,7 +93,8 @@ export async function findPage(
 function decodeEntry(settings: Settings, entry: StoredEntry): AuditEntry {
   const model = settings.schema.models.get(entry.entity)
   const { added, deleted, updated } = diffOf(entry.before, entry.after)
-  const decode = (part: unknown) => decodeSnapshot(model, part as Record<string, JsonValue> | null)
+  const decode = (part: unknown) =>
+    decodeLinks(settings, model, decodeSnapshot(model, part as Snapshot | null))
   return {
     ...entry,
     before: decode(entry.before),
@@ -103,6 +105,22 @@ function decodeEntry(settings: Settings, entry: StoredEntry): AuditEntry {
       updated: decode(updated) ?? {},
     },
   }
+}
+
+/** The keys of linked entities, under the name of a relation field, have types of their own. */
+function decodeLinks(
+  { schema }: Settings,
+  model: Model | undefined,
+  snapshot: Record<string, unknown> | null,
+): Record<string, unknown> | null {
+  if (!snapshot || !model) return snapshot
+  const decoded = Object.entries(snapshot).map(([name, value]) => {
+    const field = model.fields.get(name)
+    if (field?.kind !== 'relation' || !Array.isArray(value)) return [name, value]
+    const other = schema.models.get(field.type)
+    return [name, value.map((key) => decodeSnapshot(other, key as Snapshot))]
+  })
+  return Object.fromEntries(decoded)
 }
 
 const listFields = [

@@ -18,7 +18,7 @@ export type { Enum, Field, Key, Model, Relation, Schema } from './schema.ts'
  * Reads the text of a Prisma schema, all files of it joined by line feeds.
  *
  * The text is taken to be one that Prisma accepts. Models and fields that the client does not
- * have, being marked `@@ignore` or `@ignore`, are left out, as are composite types.
+ * have, being marked `@@ignore` or `@ignore`, are apart; composite types are left out.
  *
  * @throws AuditError `SCHEMA_INVALID` where braces, quotes or comments do not match.
  */
@@ -31,15 +31,14 @@ export function parseSchema(text: string): Schema {
     enums: new Set(enums.map((block) => block.name)),
   }
   const { provider, relationMode } = readDatasource(blocks)
+  const isIgnored = (block: Block) => find(blockAttributes(block), 'ignore') !== undefined
+  const read = (some: readonly Block[]) =>
+    new Map(some.map((block) => [block.name, readModel(block, names, text)]))
   return {
     provider,
     relationMode,
-    models: new Map(
-      models
-        .map((block) => readModel(block, names, text))
-        .filter((model) => model !== null)
-        .map((model) => [model.name, model]),
-    ),
+    models: read(models.filter((block) => !isIgnored(block))),
+    ignoredModels: read(models.filter(isIgnored)),
     enums: new Map(enums.map((block) => [block.name, readEnum(block)])),
   }
 }
@@ -54,18 +53,20 @@ interface FieldLine {
   readonly attributes: readonly Attribute[]
 }
 
-function readModel(block: Block, names: Names, text: string): Model | null {
+function readModel(block: Block, names: Names, text: string): Model {
   const own = blockAttributes(block)
-  if (find(own, 'ignore')) return null
   const all = fieldLines(block).map((line) => readField(line, block.name, names, text))
-  const columns = all.filter(({ attributes }) => !find(attributes, 'ignore'))
+  const isIgnored = ({ attributes }: FieldLine) => find(attributes, 'ignore') !== undefined
+  const fieldsOf = (lines: readonly FieldLine[]) =>
+    new Map(lines.map(({ field }) => [field.name, field]))
   return {
     name: block.name,
     table: mappedName(own) ?? block.name,
     namespace: namespaceOf(own),
     isView: block.keyword === 'view',
     documentation: block.documentation,
-    fields: new Map(columns.map(({ field }) => [field.name, field])),
+    fields: fieldsOf(all.filter((line) => !isIgnored(line))),
+    ignoredFields: fieldsOf(all.filter(isIgnored)),
     ...readKeys(all, own),
   }
 }

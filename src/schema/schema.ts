@@ -5,6 +5,8 @@ export interface Schema {
   readonly relationMode: 'foreignKeys' | 'prisma'
   /** The models and views that the client has: those marked `@@ignore` are left out. */
   readonly models: ReadonlyMap<string, Model>
+  /** Those marked `@@ignore`: their tables have foreign keys all the same. */
+  readonly ignoredModels: ReadonlyMap<string, Model>
   readonly enums: ReadonlyMap<string, Enum>
 }
 
@@ -20,6 +22,8 @@ export interface Model {
   readonly documentation: string | null
   /** In the order of the schema; fields marked `@ignore` are left out. */
   readonly fields: ReadonlyMap<string, Field>
+  /** Fields marked `@ignore`. */
+  readonly ignoredFields: ReadonlyMap<string, Field>
   readonly primaryKey: Key | null
   /** `@unique` and `@@unique`, without the primary key and without partial indexes. */
   readonly uniques: readonly Key[]

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Cell } from './cell.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const quick = ['--quick', '--rounds', '2', '--only', 'create', '--database', 'sqlite', '--json']
@@ -35,6 +36,7 @@ it('answers a cell for each operation and setting, as JSON', async () => {
     time: summary,
     ratio: { median: 1, lower: 1, upper: 1 },
     statements: 1,
+    rowsRead: 1,
     auditRows: 0,
   })
   expect(results).toContainEqual({
@@ -42,10 +44,31 @@ it('answers a cell for each operation and setting, as JSON', async () => {
     time: summary,
     ratio: summary,
     statements: expect.any(Number),
+    rowsRead: expect.any(Number),
     auditRows: 1,
   })
   expect(leftovers()).toEqual([])
 })
+
+it('finds the trail complete where a call reaches beyond the row that it names', async () => {
+  const names = ['nestedCreate', 'nestedUpdate', 'cascade', 'link']
+  const only = ['--only', names.join(), '--database', 'sqlite']
+  const bench = start('--quick', '--rounds', '1', ...only, '--json')
+  const [output, [code]] = await Promise.all([text(bench.stdout), once(bench, 'exit')])
+  expect(code).toBe(0)
+  const { cells } = JSON.parse(output) as { cells: Cell[] }
+  const resultsOf = (name: string) =>
+    Object.fromEntries(
+      cells.map(({ operation, results }) => [
+        operation,
+        results.find(({ variant }) => variant === name),
+      ]),
+    )
+  const complete = names.map((name) => [name, { auditRows: 1 }])
+  expect(resultsOf('audited')).toMatchObject(Object.fromEntries(complete))
+  const plain = { statements: 1, rowsRead: 1, auditRows: 0 }
+  expect(resultsOf('plain')).toMatchObject({ cascade: plain })
+}, 60_000)
 
 it('cleans up when it is interrupted', async () => {
   const bench = start(...quick)

@@ -26,9 +26,13 @@ export interface Measured {
   readonly ratio: Summary
   /** Sent for one call, `BEGIN` and `COMMIT` included. */
   readonly statements: number
-  /** Audit rows for one row written. */
+  /** That the database answered to the statements of one call. */
+  readonly rowsRead: number
+  /** Audit rows written, as a part of those of a complete trail: 1 where none is missing. */
   readonly auditRows: number
 }
+
+type Counts = Pick<Measured, 'statements' | 'rowsRead' | 'auditRows'>
 
 export interface Failed {
   readonly variant: string
@@ -44,7 +48,7 @@ export async function measureCell(
   contenders: readonly Contender[],
   setting: Setting,
 ): Promise<Cell> {
-  const counts = new Map<string, Pick<Measured, 'statements' | 'auditRows'>>()
+  const counts = new Map<string, Counts>()
   const byName = new Map(contenders.map((contender) => [contender.variant.name, contender]))
   for (const { url } of contenders) await clear(setting.database, url)
   const { times, failures } = await interleave(
@@ -71,18 +75,23 @@ export async function measureCell(
   return { database, callers, operation, results }
 }
 
-async function count(contender: Contender, setting: Setting) {
+async function count(contender: Contender, setting: Setting): Promise<Counts> {
   const { variant, plain, counted, statements } = contender
-  const { rows } = operations[setting.operation]
+  const { auditRows } = operations[setting.operation]
   const run = await prepare(contender, setting, 'count')
   statements.clear()
   const before = await variant.countRows(plain)
   await run(counted)
   const calls = callsOf(setting) * setting.callers
   const sent = statements.count()
+  const read = statements.sent.reduce((sum, { rows = 0 }) => sum + rows, 0)
   const added = (await variant.countRows(plain)) - before
   statements.clear()
-  return { statements: sent / calls, auditRows: added / (calls * rows) }
+  return {
+    statements: sent / calls,
+    rowsRead: read / calls,
+    auditRows: added / (calls * auditRows),
+  }
 }
 
 async function time(contender: Contender, setting: Setting, round: string): Promise<number> {

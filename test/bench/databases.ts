@@ -40,6 +40,11 @@ export async function clear(database: DatabaseName, url: string): Promise<void> 
   const statements = [
     ...tables.map((table) => `DELETE FROM "${table}"`),
     `DELETE FROM "Product" WHERE "categoryId" NOT LIKE 'other-%'`,
+    // Dependants first, so that nothing here rests on a cascade.
+    `DELETE FROM "_LabelToPurchase" WHERE "A" NOT LIKE 'other-%'`,
+    `DELETE FROM "Item" WHERE "purchaseId" NOT LIKE 'other-%'`,
+    `DELETE FROM "Purchase" WHERE "id" NOT LIKE 'other-%'`,
+    `DELETE FROM "Label" WHERE "id" NOT LIKE 'other-%'`,
     // What a background job would do later, in the middle of a measurement.
     ...(database === 'postgresql' ? ['VACUUM ANALYZE'] : ['ANALYZE']),
   ]

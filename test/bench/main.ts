@@ -81,8 +81,11 @@ function print(cells: readonly Cell[]): void {
   const notes = [
     'Times as long as plain: the median of the ratios of one round, the quartiles in brackets.',
     `Of ${settings.rounds} rounds. plain: median time that a caller waits for one call.`,
-    'st: statements sent for one call, BEGIN and COMMIT included. !: not one audit row for each',
-    'row written. createMany and updateMany write 1,000 rows; half of the upserts insert.',
+    'st: statements sent for one call, BEGIN and COMMIT included. rows: answered by the database to',
+    'all of them. !: not one audit row for each row written; for a link, not one for both its ends.',
+    'createMany and updateMany write 1,000 rows; half of the upserts insert. nestedCreate writes a',
+    'row and 10 below it, nestedUpdate a row and one below it. cascade deletes a row, and 1,000 by',
+    'ON DELETE CASCADE. link connects two rows of an implicit many-to-many relation.',
     ...variants.flatMap(({ name, note }) => (note ? [`${name}: ${note}`] : [])),
     ...renderFailures(cells),
     ...skipped.map(

@@ -7,12 +7,19 @@ export const operationNames = [
   'upsert',
   'createMany',
   'updateMany',
+  'nestedCreate',
+  'nestedUpdate',
+  'cascade',
+  'link',
 ] as const
 export type OperationName = (typeof operationNames)[number]
 
 export interface Operation {
-  /** Rows that one call writes. */
-  readonly rows: number
+  /**
+   * Audit rows that a complete trail of one call has: one for each row that it writes, whether the
+   * call names the row or not. A link is a row of no model: it is told by both of its ends.
+   */
+  readonly auditRows: number
   /** Calls that each caller makes in one round, one after the other. */
   readonly calls: number
   /** Makes what the calls of one round need; not timed. */
@@ -23,44 +30,45 @@ export interface Operation {
 
 const bulk = 1000
 const calls = 40
+const nested = 10
 
 /** Half of the upserts of a round find their row, the others insert it. */
 const findsRow = (key: string) => /[02468]$/.test(key)
 
 export const operations: Readonly<Record<OperationName, Operation>> = {
   create: {
-    rows: 1,
+    auditRows: 1,
     calls,
     prepare: async () => {},
     call: async (client, key) => client.product.create({ data: product(key) }),
   },
   update: {
-    rows: 1,
+    auditRows: 1,
     calls,
     prepare: insert,
     call: async (client, key) => client.product.update({ where: { id: key }, data: change }),
   },
   delete: {
-    rows: 1,
+    auditRows: 1,
     calls,
     prepare: insert,
     call: async (client, key) => client.product.delete({ where: { id: key } }),
   },
   upsert: {
-    rows: 1,
+    auditRows: 1,
     calls,
     prepare: (client, keys) => insert(client, keys.filter(findsRow)),
     call: async (client, key) =>
       client.product.upsert({ where: { sku: key }, create: product(key), update: change }),
   },
   createMany: {
-    rows: bulk,
+    auditRows: bulk,
     calls: 1,
     prepare: async () => {},
     call: async (client, key) => client.product.createMany({ data: productsOf(key) }),
   },
   updateMany: {
-    rows: bulk,
+    auditRows: bulk,
     calls: 1,
     async prepare(client, keys) {
       for (const key of keys) await client.product.createMany({ data: productsOf(key) })
@@ -68,11 +76,50 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     call: async (client, key) =>
       client.product.updateMany({ where: { categoryId: key }, data: change }),
   },
+  nestedCreate: {
+    auditRows: 1 + nested,
+    calls,
+    prepare: async () => {},
+    call: async (client, key) =>
+      client.purchase.create({
+        data: { ...purchase(key), items: { create: itemsOf(key, nested) } },
+      }),
+  },
+  nestedUpdate: {
+    auditRows: 2,
+    calls,
+    prepare: (client, keys) => insertPurchases(client, keys, 1),
+    call: async (client, key) => {
+      const items = { update: { where: { id: `${key}-0` }, data: { quantity: { increment: 1 } } } }
+      return client.purchase.update({ where: { id: key }, data: { total: '39.98', items } })
+    },
+  },
+  cascade: {
+    auditRows: 1 + bulk,
+    calls: 1,
+    prepare: (client, keys) => insertPurchases(client, keys, bulk),
+    call: async (client, key) => client.purchase.delete({ where: { id: key } }),
+  },
+  link: {
+    auditRows: 2,
+    calls,
+    async prepare(client, keys) {
+      await insertPurchases(client, keys, 0)
+      await client.label.createMany({ data: keys.map((key) => ({ id: key, name: key })) })
+    },
+    call: async (client, key) =>
+      client.purchase.update({ where: { id: key }, data: { labels: { connect: { id: key } } } }),
+  },
 }
 
-/** Rows of a table in use, which no call touches. */
+/** Rows of tables in use, which no call touches. */
 export async function fill(client: Client): Promise<void> {
   for (let i = 0; i < 2; i++) await client.product.createMany({ data: productsOf(`other-${i}`) })
+  const keys = Array.from({ length: bulk }, (_, i) => `other-${i}`)
+  await insertPurchases(client, keys, 1)
+  // On SQLite, Prisma cannot connect all of them in one call.
+  const purchases = { connect: keys.slice(0, 100).map((id) => ({ id })) }
+  await client.label.create({ data: { id: 'other-0', name: 'other-0', purchases } })
 }
 
 const change = { status: 'active', price: '24.50', stock: { decrement: 1 } } as const
@@ -95,4 +142,30 @@ function productsOf(category: string) {
 
 async function insert(client: Client, keys: readonly string[]): Promise<void> {
   await client.product.createMany({ data: keys.map((key) => product(key)) })
+}
+
+function purchase(key: string) {
+  return { id: key, reference: key, total: '19.99' }
+}
+
+function itemsOf(key: string, count: number) {
+  return Array.from({ length: count }, (_, i) => ({
+    id: `${key}-${i}`,
+    sku: `sku-${i}`,
+    price: '19.99',
+    quantity: 1,
+  }))
+}
+
+/** Purchases with so many items each. */
+async function insertPurchases(
+  client: Client,
+  keys: readonly string[],
+  count: number,
+): Promise<void> {
+  await client.purchase.createMany({ data: keys.map(purchase) })
+  const data = keys.flatMap((purchaseId) =>
+    itemsOf(purchaseId, count).map((item) => ({ ...item, purchaseId })),
+  )
+  await client.item.createMany({ data })
 }

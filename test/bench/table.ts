@@ -36,8 +36,12 @@ function text(result: Measured | Failed | undefined): string {
   return `${median.toFixed(2)} ${quartiles}   ${sent(result)}${isComplete ? '' : ' !'}`
 }
 
-function sent({ statements }: Measured): string {
-  return `${Number(statements.toFixed(1))} st`
+function sent({ statements, rowsRead }: Measured): string {
+  return `${short(statements)} st ${short(rowsRead)} rows`
+}
+
+function short(value: number): number {
+  return Number(value.toFixed(1))
 }
 
 function columns(rows: readonly (readonly string[])[]): string {

@@ -53,7 +53,7 @@ export const variants: readonly Variant[] = [
     name: 'prisma-audit',
     note:
       'in the transaction of the write, with one more row for the revision; records the state ' +
-      'after the write only, so an update is not read before',
+      'after the write only, so an update is not read before; here set up for Product only',
     async extend(client, schema) {
       const { parseSchemaText, withAudit: withRevisions } = await import('prisma-audit')
       // It refuses to read the models that it generates, which are part of our schema.

@@ -83,6 +83,14 @@ describeEachDatabase('Bulk writes', (db) => {
     await client.category.createMany({ data })
     // The root is in the first chunk; once it is closed, no child matches any more.
     const where = { OR: [{ id: root.id }, { parent: { name: 'open' } }] }
+    if (db.provider === 'mysql') {
+      // Prisma 7.10 makes a statement of it that MySQL refuses, with or without the extension.
+      for (const each of [plain, client as unknown as typeof plain]) {
+        const update = each.category.updateMany({ where, data: { name: 'closed' } })
+        await expect(update).rejects.toMatchObject({ code: 'P2022' })
+      }
+      return
+    }
     const closed = await client.category.updateMany({ where, data: { name: 'closed' } })
     expect(closed).toEqual({ count: count + 1 })
     expect(await plain.category.count({ where: { name: 'open' } })).toBe(0)

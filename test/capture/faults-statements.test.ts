@@ -26,6 +26,18 @@ const operations: Readonly<Record<string, Write>> = {
   delete: async ({ setting }) => setting.delete({ where: { key } }),
   deleteMany: async ({ setting }) => setting.deleteMany(),
   'deleteMany of a tree': async ({ category }) => category.deleteMany(),
+  'a nested create': async ({ category }) =>
+    category.create({ data: { name: 'a', children: { create: [{ name: 'b' }, { name: 'c' }] } } }),
+  'a nested update': async ({ category }) =>
+    category.updateMany({ where: { parentId: null }, data: { name: 'parent' } }).then(async () => {
+      const { id } = await category.findFirstOrThrow({ where: { parentId: null } })
+      const children = { updateMany: { where: {}, data: { name: 'new' } }, create: { name: 'd' } }
+      return category.update({ where: { id }, data: { name: 'other', children } })
+    }),
+  'a delete with dependants': async ({ category }) => {
+    const { id } = await category.findFirstOrThrow({ where: { parentId: null } })
+    return category.delete({ where: { id } })
+  },
 }
 
 describeEachDatabase('A statement that fails', (db) => {

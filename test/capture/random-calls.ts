@@ -1,19 +1,6 @@
 import fc from 'fast-check'
 import { Prisma } from '../generated/postgresql/client/client.ts'
-
-/** One call on a model: what a caller writes, as data. */
-export interface Call {
-  readonly model: 'ledgerEntry' | 'price' | 'setting' | 'translation' | 'order'
-  readonly operation: string
-  readonly args: Record<string, unknown>
-}
-
-/** How some calls are made: each for itself, or together, kept or rolled back at the end. */
-export interface Unit {
-  readonly mode: 'standalone' | 'interactive' | 'array' | 'savepoint'
-  readonly rollback: boolean
-  readonly calls: readonly Call[]
-}
+import type { Call, Unit } from './run-units.ts'
 
 const word = fc.constantFrom('a', 'b', 'c', 'd')
 const number = fc.integer({ min: 1, max: 6 })
@@ -24,7 +11,7 @@ const json = fc.oneof(
 const optionalJson = fc.oneof(json, fc.constantFrom(Prisma.DbNull, Prisma.JsonNull))
 
 interface Shape {
-  readonly model: Call['model']
+  readonly model: 'ledgerEntry' | 'price' | 'setting' | 'translation' | 'order'
   readonly key: fc.Arbitrary<Record<string, unknown>>
   readonly where: (key: Record<string, unknown>) => Record<string, unknown>
   readonly values: fc.Arbitrary<Record<string, unknown>>

@@ -32,6 +32,25 @@ describeEachDatabase('An upsert', (db) => {
     expect(await storyOf(prisma)).toEqual([a, b, made].map(({ id }) => `create User ${id}`))
   })
 
+  test.each([
+    ['missing row', 'b'],
+    ['row that is there', 'a'],
+  ])('of a %s is refused when the part that is not used is wrong', async (_, email) => {
+    const plain = db.client()
+    await plain.user.create({ data: { email: 'a' } })
+    const wrong = { id: { nonsense: true } } as never
+    for (const parts of [
+      { create: { email }, update: wrong },
+      { create: wrong, update: { email: 'c' } },
+    ]) {
+      for (const client of [plain, prisma]) {
+        const upsert = client.user.upsert({ where: { email }, ...parts } as never)
+        await expect(upsert).rejects.toMatchObject({ name: 'PrismaClientValidationError' })
+      }
+    }
+    expect(await storyOf(prisma)).toEqual([])
+  })
+
   test('whose row meets it is recorded as an update', async () => {
     const { id } = await prisma.user.create({ data: { email: 'a', name: 'A' } })
     const args = { where: { email: 'a', name: 'A' }, create: { email: 'c' }, update: { name: 'D' } }
@@ -45,12 +64,19 @@ describeEachDatabase('An upsert', (db) => {
   })
 })
 
-describeEachDatabase('An updateMany that maps keys in a way that cannot be followed', (db) => {
-  test('is refused, and undone', async () => {
+describeEachDatabase('An updateMany that computes keys', (db) => {
+  test('is recorded by the keys that the database computes, or refused and undone', async () => {
     const prisma = auditedClient(db)
     await prisma.order.create({ data: { id: 11, select: 's', from: 'f' } })
     const divided = prisma.order.updateMany({ data: { id: { divide: 2 } } })
-    // SQLite divides 11 by 2 to 5.5, which is no key, and refuses by itself.
+    if (db.provider === 'postgresql') {
+      await divided
+      expect(await prisma.order.findMany({ select: { id: true } })).toEqual([{ id: 5 }])
+      const told = ['update Order 11', 'update Order 5']
+      expect(await storyOf(prisma)).toEqual(['create Order 11', ...told])
+      return
+    }
+    // 11 divided by 2 is 5.5 there, which is no key: SQLite refuses by itself, MariaDB rounds.
     const code = db.provider === 'sqlite' ? 'P2039' : 'CAPTURE_FAILED'
     await expect(divided).rejects.toMatchObject({ code })
     expect(await prisma.order.findMany({ select: { id: true } })).toEqual([{ id: 11 }])

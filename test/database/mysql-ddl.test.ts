@@ -3,6 +3,14 @@ import { getDMMF } from '@prisma/get-dmmf'
 import { expect, test } from 'vitest'
 import { testSchema } from '../setup/prepare.mjs'
 import { describeDatabase } from './each.ts'
+import {
+  column,
+  columnOf,
+  foreignKeysOf,
+  joinTables,
+  mysqlForeignKeys,
+  tableOf,
+} from './foreign-keys.ts'
 
 const document = getDMMF({ datamodel: testSchema('mysql') })
 if (!('datamodel' in document)) throw document.error
@@ -13,7 +21,7 @@ describeDatabase('mysql', 'The tables in mysql.sql', (db) => {
     const rows = await db.sql(
       'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()',
     )
-    const expected = [...models.map(tableOf), ...joinTables().keys()]
+    const expected = [...models.map(tableOf), ...joinTables(models).keys()]
     expect(rows.map(({ name }) => name).sort()).toEqual(expected.sort())
   })
 
@@ -66,21 +74,8 @@ describeDatabase('mysql', 'The tables in mysql.sql', (db) => {
   })
 
   test('the foreign keys are those of the relations', async () => {
-    const rows = await db.sql(
-      `SELECT CONCAT(k.table_name, '(', GROUP_CONCAT(k.column_name ORDER BY k.ordinal_position),
-         ') -> ', k.referenced_table_name, '(',
-         GROUP_CONCAT(k.referenced_column_name ORDER BY k.ordinal_position),
-         ') ', r.delete_rule, ', ', r.update_rule) AS foreign_key
-       FROM information_schema.key_column_usage k
-       JOIN information_schema.referential_constraints r
-         ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name
-         AND r.table_name = k.table_name
-       WHERE k.table_schema = DATABASE() AND k.referenced_table_name IS NOT NULL
-       GROUP BY k.table_name, k.constraint_name, k.referenced_table_name, r.delete_rule,
-         r.update_rule`,
-    )
-    const expected = [...models.flatMap(foreignKeysOf), ...[...joinTables().values()].flat()]
-    expect(rows.map((row) => row.foreign_key).sort()).toEqual(expected.sort())
+    const expected = foreignKeysOf(models)
+    expect((await mysqlForeignKeys(db)).sort()).toEqual(expected.sort())
   })
 })
 
@@ -106,64 +101,6 @@ function typeOf({ kind, type, nativeType }: DMMF.Field): string | undefined {
   const [name, parameters] = nativeType
   if (name === 'UnsignedInt') return 'int unsigned'
   return name.toLowerCase() + (parameters.length > 0 ? `(${parameters.join()})` : '')
-}
-
-function foreignKeysOf(model: DMMF.Model): string[] {
-  return model.fields
-    .filter(({ relationFromFields }) => relationFromFields?.length)
-    .map((field) => {
-      const target = modelOf(field.type)
-      const from = field.relationFromFields?.map((name) => column(model, name)).join()
-      const to = field.relationToFields?.map((name) => column(target, name)).join()
-      const onDelete = field.relationOnDelete ?? (field.isRequired ? 'Restrict' : 'SetNull')
-      const onUpdate = field.relationOnUpdate ?? 'Cascade'
-      const rules = [onDelete, onUpdate].map((rule) =>
-        rule.replace(/(?<=[a-z])(?=[A-Z])/, ' ').toUpperCase(),
-      )
-      return `${tableOf(model)}(${from}) -> ${tableOf(target)}(${to}) ${rules.join(', ')}`
-    })
-}
-
-/** The tables of the implicit many-to-many relations, with their foreign keys. */
-function joinTables(): Map<string, string[]> {
-  const tables = new Map<string, string[]>()
-  for (const model of models) {
-    for (const field of model.fields) {
-      if (field.kind !== 'object' || !field.isList) continue
-      const target = modelOf(field.type)
-      const opposite = target.fields.find(
-        (other) => other.relationName === field.relationName && other.name !== field.name,
-      )
-      if (!opposite?.isList) continue
-      const table = `_${field.relationName}`
-      const [a, b] = [tableOf(model), tableOf(target)].sort()
-      tables.set(table, [
-        `${table}(A) -> ${a}(id) CASCADE, CASCADE`,
-        `${table}(B) -> ${b}(id) CASCADE, CASCADE`,
-      ])
-    }
-  }
-  return tables
-}
-
-function modelOf(name: string): DMMF.Model {
-  const model = models.find((each) => each.name === name)
-  if (!model) throw new Error(`There is no model \`${name}\``)
-  return model
-}
-
-function tableOf({ name, dbName }: DMMF.Model): string {
-  return dbName ?? name
-}
-
-function columnOf({ name, dbName }: DMMF.Field): string {
-  return dbName ?? name
-}
-
-function column(model: DMMF.Model, name: string): string {
-  const field = model.fields.find((each) => each.name === name)
-  if (!field) throw new Error(`There is no field \`${model.name}.${name}\``)
-  return columnOf(field)
 }
 
 function scalars(model: DMMF.Model): DMMF.Field[] {

@@ -3,10 +3,11 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { testSchema } from '../setup/prepare.mjs'
+import { type SchemaName, schemaNames, testSchema } from '../setup/prepare.mjs'
 import { databaseNames, type Provider, providers } from './capabilities.ts'
 import { openConnection } from './connection.ts'
 import { createTablesScript } from './ddl.ts'
+import { createMysqlScript } from './mysql-script.ts'
 import { startPostgres } from './postgres-server.ts'
 
 /** What a worker needs to make databases of its own; it crosses from the main process as JSON. */
@@ -14,16 +15,24 @@ export interface Servers {
   /** Of this run, in the name of everything that it creates. */
   readonly prefix: string
   readonly available: {
-    /** A folder for database files, and the file to copy. */
-    readonly sqlite?: { readonly folder: string; readonly template: string }
-    /** A server with the template database. */
-    readonly postgresql?: { readonly url: string; readonly template: string }
-    /** A server, and the statements that create the tables. */
-    readonly mysql?: { readonly url: string; readonly script: string }
+    /** A folder for database files; a template is a file. */
+    readonly sqlite?: { readonly folder: string; readonly tables: Tables }
+    /** A template is a database of the server. */
+    readonly postgresql?: { readonly url: string; readonly tables: Tables }
+    readonly mysql?: { readonly url: string; readonly tables: Scripts }
   }
   /** Why a database is not available. */
   readonly skipped: Partial<Record<Provider, string>>
 }
+
+/** The statements that create a schema's tables. */
+type Scripts = Readonly<Record<SchemaName, { readonly script: string }>>
+
+/**
+ * What a schema's tables are made of: statements, or a template to copy, which is faster and has to
+ * be made first. The schema that most suites use has one.
+ */
+type Tables = Scripts | (Omit<Scripts, 'main'> & { readonly main: { readonly template: string } })
 
 const template = 'template_audit'
 
@@ -47,16 +56,18 @@ export async function startServers({
       const folder = mkdtempSync(join(tmpdir(), 'audit-sqlite-'))
       stops.push(async () => rmSync(folder, { recursive: true, force: true }))
       const file = join(folder, `${template}.db`)
-      await run('sqlite', `file:${file}`, await createTablesScript('sqlite', testSchema('sqlite')))
-      available.sqlite = { folder, template: file }
+      const scripts = await createScripts('sqlite')
+      await run('sqlite', `file:${file}`, scripts.main.script)
+      available.sqlite = { folder, tables: { ...scripts, main: { template: file } } }
     },
     postgresql: async () => {
       const server = await startPostgres()
       stops.push(server.stop)
       await run('postgresql', server.url('postgres'), `CREATE DATABASE ${template}`)
-      const script = await createTablesScript('postgresql', testSchema('postgresql'))
-      await run('postgresql', server.url(template), script)
-      available.postgresql = { url: server.url('postgres'), template }
+      const scripts = await createScripts('postgresql')
+      await run('postgresql', server.url(template), scripts.main.script)
+      const tables = { ...scripts, main: { template } }
+      available.postgresql = { url: server.url('postgres'), tables }
     },
     mysql: async () => {
       const unreachable = await whyUnreachable(mariadbUrl)
@@ -64,8 +75,7 @@ export async function startServers({
         skipped.mysql = unreachable
         return
       }
-      const script = readFileSync(new URL('mysql.sql', import.meta.url), 'utf8')
-      available.mysql = { url: mariadbUrl, script }
+      available.mysql = { url: mariadbUrl, tables: await createScripts('mysql') }
       stops.push(() => dropDatabasesOf(prefix, mariadbUrl))
     },
   } satisfies Record<Provider, () => Promise<void>>
@@ -85,6 +95,20 @@ export async function startServers({
   return { servers: { prefix, available, skipped }, stop }
 }
 
+async function createScripts(provider: Provider): Promise<Scripts> {
+  const scripts = schemaNames.map(async (name) => {
+    return [name, { script: await createScript(provider, name) }] as const
+  })
+  return Object.fromEntries(await Promise.all(scripts)) as Scripts
+}
+
+async function createScript(provider: Provider, name: SchemaName): Promise<string> {
+  const schema = testSchema(provider, name)
+  if (provider !== 'mysql') return createTablesScript(provider, schema)
+  if (name !== 'main') return createMysqlScript(schema)
+  return readFileSync(new URL('mysql.sql', import.meta.url), 'utf8')
+}
+
 export interface TestDatabase {
   readonly url: string
   drop(): Promise<void>
@@ -92,14 +116,20 @@ export interface TestDatabase {
 
 let created = 0
 
-/** Creates an empty database with all tables, for one suite. */
-export async function createDatabase(servers: Servers, provider: Provider): Promise<TestDatabase> {
+/** Creates an empty database with all tables of a schema, for one suite. */
+export async function createDatabase(
+  servers: Servers,
+  provider: Provider,
+  schema: SchemaName,
+): Promise<TestDatabase> {
   const name = `${servers.prefix}_${process.pid}_${++created}`
   switch (provider) {
     case 'sqlite': {
-      const { folder, template } = present(servers, 'sqlite')
+      const { folder, tables } = present(servers, 'sqlite')
       const file = join(folder, `${name}.db`)
-      copyFileSync(template, file)
+      const from = tables[schema]
+      if ('template' in from) copyFileSync(from.template, file)
+      else await run('sqlite', `file:${file}`, from.script)
       const files = ['', '-wal', '-shm', '-journal'].map((suffix) => file + suffix)
       return {
         url: `file:${file}`,
@@ -109,17 +139,20 @@ export async function createDatabase(servers: Servers, provider: Provider): Prom
       }
     }
     case 'postgresql': {
-      const { url, template } = present(servers, 'postgresql')
-      await run('postgresql', url, `CREATE DATABASE "${name}" TEMPLATE ${template}`)
+      const { url, tables } = present(servers, 'postgresql')
+      const from = tables[schema]
+      const copied = 'template' in from ? ` TEMPLATE ${from.template}` : ''
+      await run('postgresql', url, `CREATE DATABASE "${name}"${copied}`)
+      if ('script' in from) await run('postgresql', withDatabase(url, name), from.script)
       return {
         url: withDatabase(url, name),
         drop: () => run('postgresql', url, `DROP DATABASE "${name}" WITH (FORCE)`),
       }
     }
     case 'mysql': {
-      const { url, script } = present(servers, 'mysql')
+      const { url, tables } = present(servers, 'mysql')
       await run('mysql', url, `CREATE DATABASE \`${name}\` CHARACTER SET utf8mb4`)
-      await run('mysql', withDatabase(url, name), script)
+      await run('mysql', withDatabase(url, name), tables[schema].script)
       return {
         url: withDatabase(url, name),
         drop: () => run('mysql', url, `DROP DATABASE \`${name}\``),

@@ -279,6 +279,23 @@ describeEachDatabase('Recorded statements', (db) => {
     expect(db.statements().count(/^INSERT/)).toBe(2)
   })
 
+  test('a statement tells how many rows it answered, once it has', async () => {
+    const client = db.client()
+    await client.team.createMany({ data: [{ name: 'a' }, { name: 'b' }] })
+    const held = db.statements().hold(/^SELECT/)
+    const found = client.team.findMany()
+    const settled = found.then(() => {})
+    const statement = await held.reached
+    expect(statement.rows).toBeUndefined()
+    held.release()
+    await settled
+    expect(statement.rows).toBe(2)
+    await client.team.findMany({ where: { name: 'c' } })
+    expect(db.statements().sent.at(-1)?.rows).toBe(0)
+    await client.team.deleteMany()
+    expect(db.statements().sent.at(-1)?.rows).toBeUndefined()
+  })
+
   test.each([/INSERT.*Membership/, /^COMMIT$/])(
     'a failure at %s undoes the transaction',
     async (pattern) => {

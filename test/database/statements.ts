@@ -12,6 +12,12 @@ export interface Statement {
   readonly args: readonly unknown[]
   /** Numbers the transactions of the recorder; `undefined` outside of one. */
   readonly transaction: number | undefined
+  /** How many rows it answered; absent until then, and where the driver gives a number only. */
+  readonly rows?: number
+}
+
+interface Recorded extends Statement {
+  rows?: number
 }
 
 /** A statement that a test holds back. */
@@ -30,7 +36,7 @@ interface Intervention {
 
 /** Records the statements that clients send to a database, and interferes where a test says so. */
 export class Statements {
-  readonly #sent: Statement[] = []
+  readonly #sent: Recorded[] = []
   #interventions: Intervention[] = []
   #transactions = 0
 
@@ -105,14 +111,19 @@ export class Statements {
     }
   }
 
-  async #send(sql: string, args: readonly unknown[], transaction: number | undefined) {
-    const statement = { sql, args, transaction }
+  async #send(
+    sql: string,
+    args: readonly unknown[],
+    transaction: number | undefined,
+  ): Promise<Recorded> {
+    const statement: Recorded = { sql, args, transaction }
     this.#sent.push(statement)
     for (const intervention of [...this.#interventions]) {
       if (!intervention.pattern.test(sql) || --intervention.remaining > 0) continue
       this.#interventions = this.#interventions.filter((other) => other !== intervention)
       await intervention.act(statement)
     }
+    return statement
   }
 
   #watchQueryable(queryable: SqlQueryable, transaction: number | undefined): SqlQueryable {
@@ -120,8 +131,10 @@ export class Statements {
       provider: queryable.provider,
       adapterName: queryable.adapterName,
       queryRaw: async (query: SqlQuery) => {
-        await this.#send(query.sql, query.args, transaction)
-        return queryable.queryRaw(query)
+        const statement = await this.#send(query.sql, query.args, transaction)
+        const answer = await queryable.queryRaw(query)
+        statement.rows = answer.rows.length
+        return answer
       },
       executeRaw: async (query: SqlQuery) => {
         await this.#send(query.sql, query.args, transaction)

@@ -28,11 +28,27 @@ const at = (...path) => join(root, ...path)
 
 export const providers = ['sqlite', 'postgresql', 'mysql']
 
+const testSchemas = {
+  main: { models: 'test/database/schema.prisma', generated: 'test/generated' },
+  relations: {
+    models: 'test/relations/schema.prisma',
+    mode: 'foreignKeys',
+    generated: 'test/relations/generated/foreign-keys',
+  },
+  emulatedRelations: {
+    models: 'test/relations/schema.prisma',
+    mode: 'emulated',
+    generated: 'test/relations/generated/emulated',
+  },
+}
+
+export const schemaNames = Object.keys(testSchemas)
+
 /** The schema text that a provider's test clients and tables are made of. */
-export function testSchema(provider) {
-  const models = readFileSync(at('test/database/schema.prisma'), 'utf8')
+export function testSchema(provider, name = 'main') {
+  const { models, mode } = testSchemas[name]
   const auditModel = readFileSync(at(`prisma/audit-log/${provider}.prisma`), 'utf8')
-  return schemaText(`${models}\n${auditModel}`, provider)
+  return schemaText(`${readFileSync(at(models), 'utf8')}\n${auditModel}`, provider, mode)
 }
 
 /**
@@ -43,10 +59,12 @@ export function testSchema(provider) {
 
 /** @returns {Job[]} */
 function testJobs() {
-  return providers.map((provider) => {
-    const output = at('test/generated', provider)
-    return { schema: join(output, 'schema.prisma'), output, text: testSchema(provider) }
-  })
+  return Object.entries(testSchemas).flatMap(([name, { generated }]) =>
+    providers.map((provider) => {
+      const output = at(generated, provider)
+      return { schema: join(output, 'schema.prisma'), output, text: testSchema(provider, name) }
+    }),
+  )
 }
 
 /** @returns {Job[]} */

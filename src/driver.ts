@@ -1,0 +1,259 @@
+/**
+ * Sees the statements that Prisma sends to the database for one call.
+ *
+ * What a nested write, an emulated referential action or an implicit many-to-many relation changes
+ * is known for certain only from the statements: Prisma decides in between, by what it reads.
+ *
+ * The adapter factory that the application gave to its client is the one place where they all pass.
+ * Which of its transactions belongs to one of Prisma's is known of those that we open. Of others it is
+ * asked, once, of the engine itself: by a query that is answered here and never reaches the database.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { deserializeRawResult } from '@prisma/client/runtime/client'
+import { AuditError } from './errors.ts'
+import type { AnyClient, RootClient, Transaction } from './prisma.ts'
+
+/** A statement as a driver adapter takes it. */
+export interface DriverQuery {
+  readonly sql: string
+  readonly args: readonly unknown[]
+  readonly argTypes: readonly unknown[]
+}
+
+/** What a driver adapter answers to a query. */
+export interface DriverRows {
+  readonly columnNames: readonly string[]
+  readonly columnTypes: readonly number[]
+  readonly rows: readonly (readonly unknown[])[]
+  readonly lastInsertId?: string
+}
+
+/** A transaction of a driver adapter. */
+export interface Driver {
+  queryRaw(query: DriverQuery): Promise<DriverRows>
+  executeRaw(query: DriverQuery): Promise<number>
+}
+
+/**
+ * Is handed each statement in place of the driver, and sends it. It answers rows, or their number
+ * where `wants` is `count`.
+ */
+export type Observer = (
+  query: DriverQuery,
+  driver: Driver,
+  wants: 'rows' | 'count',
+) => Promise<DriverRows | number>
+
+interface Shared {
+  /** Where a transaction that is being opened is told of. */
+  readonly opening: AsyncLocalStorage<{ driver?: object }>
+  /** The transactions of drivers, by those of Prisma. */
+  readonly drivers: WeakMap<Transaction, object>
+  /** Of transactions, while a call is observed. */
+  readonly observers: WeakMap<object, Observer>
+  /** By the mark in the query that asks. */
+  readonly questions: Map<string, (transaction: object) => void>
+}
+
+/** On `globalThis`, because a bundler may load this file twice, and an adapter is patched once. */
+const sharedKey = Symbol.for('prisma-extension-audit.driver')
+const patchedKey = Symbol.for('prisma-extension-audit.observable')
+
+const mark = /^\/\* prisma-extension-audit: not sent ([0-9a-f-]{36}) \*\//
+
+/** Makes the transactions of an adapter factory observable from its next connection on. */
+export function makeObservable(factory: AnyClient): void {
+  patch(factory, 'connect', (connect) => async (...given) => {
+    const adapter = await connect(...given)
+    patch(adapter, 'startTransaction', (start) => async (...options) => {
+      const transaction = await start(...options)
+      makeTransactionObservable(transaction)
+      const opening = shared().opening.getStore()
+      if (opening) opening.driver = transaction
+      return transaction
+    })
+    return adapter
+  })
+}
+
+/** Opens a transaction, and remembers which of the driver's it is. */
+export async function openTransaction(open: () => Promise<Transaction>): Promise<Transaction> {
+  const { opening, drivers } = shared()
+  const opened: { driver?: object } = {}
+  const transaction = await opening.run(opened, open)
+  if (opened.driver) drivers.set(transaction, opened.driver)
+  // What was made meanwhile, like a connection, goes on in this context and would keep it alive.
+  delete opened.driver
+  return transaction
+}
+
+/**
+ * Runs `work`, and hands every statement that it sends on the transaction to `observer`.
+ *
+ * An error of the observer is thrown as it is, where Prisma would make one of its own of it.
+ *
+ * @throws {AuditError} `RUNTIME_UNSUPPORTED` when the client was connected before audit() was applied.
+ */
+export async function observe<T>(
+  root: RootClient,
+  transaction: Transaction,
+  observer: Observer,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { observers } = shared()
+  const observed = await driverTransactionOf(root, transaction)
+  let failure: { readonly error: unknown } | undefined
+  observers.set(observed, async (...statement) => {
+    try {
+      return await observer(...statement)
+    } catch (error) {
+      if (!isDriverError(error)) failure ??= { error }
+      throw error
+    }
+  })
+  try {
+    return await work()
+  } catch (error) {
+    throw failure ? failure.error : error
+  } finally {
+    observers.delete(observed)
+  }
+}
+
+/** The rows of a driver's answer, with the values that Prisma answers to a raw query. */
+export function decodeRows(answer: DriverRows): Record<string, unknown>[] {
+  const types = answer.columnTypes.map((type) => typeNames[type] ?? 'unknown')
+  const rows = answer.rows.map((row) => row.map((value, i) => plainValue(value, types[i])))
+  const response = { columns: [...answer.columnNames], types, rows }
+  return deserializeRawResult(response as Parameters<typeof deserializeRawResult>[0])
+}
+
+function makeTransactionObservable(transaction: AnyClient): void {
+  const { observers, questions } = shared()
+  const driver: Driver = {
+    queryRaw: transaction.queryRaw.bind(transaction),
+    executeRaw: transaction.executeRaw.bind(transaction),
+  }
+  transaction.queryRaw = async (query: DriverQuery) => {
+    const question = questions.get(mark.exec(query.sql)?.[1] ?? '')
+    if (question) {
+      question(transaction)
+      return { columnNames: [], columnTypes: [], rows: [] }
+    }
+    const observer = observers.get(transaction)
+    return observer ? observer(query, driver, 'rows') : driver.queryRaw(query)
+  }
+  transaction.executeRaw = async (query: DriverQuery) => {
+    const observer = observers.get(transaction)
+    return observer ? observer(query, driver, 'count') : driver.executeRaw(query)
+  }
+}
+
+async function driverTransactionOf(root: RootClient, transaction: Transaction): Promise<object> {
+  const { questions, drivers } = shared()
+  const known = drivers.get(transaction)
+  if (known) return known
+  const id = crypto.randomUUID()
+  let found: object | undefined
+  questions.set(id, (asked) => {
+    found = asked
+  })
+  try {
+    await root.query(transaction, `/* prisma-extension-audit: not sent ${id} */ SELECT 1`)
+  } finally {
+    questions.delete(id)
+  }
+  if (found) {
+    drivers.set(transaction, found)
+    return found
+  }
+  throw new AuditError(
+    'RUNTIME_UNSUPPORTED',
+    'This client was connected before audit() was applied to it, so its nested writes cannot be seen. ' +
+      'Apply audit() before `$connect()` and the first query, or call `$disconnect()` after applying it.',
+  )
+}
+
+/** Replaces a method of one object, once. */
+function patch(
+  target: AnyClient,
+  name: string,
+  replace: (method: (...given: unknown[]) => AnyClient) => (...given: unknown[]) => unknown,
+): void {
+  if (target[patchedKey]) return
+  Object.defineProperties(target, {
+    [patchedKey]: { value: true },
+    [name]: { configurable: true, writable: true, value: replace(target[name].bind(target)) },
+  })
+}
+
+function shared(): Shared {
+  const global = globalThis as AnyClient
+  global[sharedKey] ??= {
+    opening: new AsyncLocalStorage(),
+    drivers: new WeakMap(),
+    observers: new WeakMap(),
+    questions: new Map(),
+  }
+  return global[sharedKey]
+}
+
+function isDriverError(error: unknown): boolean {
+  return (error as { name?: unknown } | null)?.name === 'DriverAdapterError'
+}
+
+/** `ColumnType` of @prisma/driver-adapter-utils, by the names that Prisma's raw results use. */
+const typeNames: Readonly<Record<number, string>> = {
+  0: 'int',
+  1: 'bigint',
+  2: 'float',
+  3: 'double',
+  4: 'decimal',
+  5: 'bool',
+  6: 'char',
+  7: 'string',
+  8: 'date',
+  9: 'time',
+  10: 'datetime',
+  11: 'json',
+  12: 'enum',
+  13: 'bytes',
+  14: 'string',
+  15: 'uuid',
+  64: 'int-array',
+  65: 'bigint-array',
+  66: 'float-array',
+  67: 'double-array',
+  68: 'decimal-array',
+  69: 'bool-array',
+  70: 'char-array',
+  71: 'string-array',
+  72: 'date-array',
+  73: 'time-array',
+  74: 'datetime-array',
+  75: 'json-array',
+  76: 'string-array',
+  77: 'bytes-array',
+  78: 'uuid-array',
+  128: 'unknown',
+}
+
+/** What Prisma does with a driver's values before it answers them (its `serializeRawSql`). */
+function plainValue(value: unknown, type: string | undefined): unknown {
+  if (value === null || value === undefined) return null
+  if (Array.isArray(value) && type?.endsWith('-array')) {
+    return value.map((item) => plainValue(item, type.slice(0, -'-array'.length)))
+  }
+  switch (type) {
+    case 'int':
+      return Math.trunc(Number(value))
+    case 'bigint':
+      return typeof value === 'number' ? String(Math.trunc(value)) : String(value)
+    case 'bool':
+      return typeof value === 'boolean' ? value : ['true', '1'].includes(String(value))
+    case 'json':
+      return typeof value === 'string' ? JSON.parse(value) : value
+    default:
+      return value
+  }
+}
