@@ -11,8 +11,15 @@ export interface Dialect {
   readonly numbered: boolean
   /** Whether Prisma's writes answer with the rows written (`INSERT ... RETURNING`). */
   readonly returning: boolean
-  /** Row locks: appended to a SELECT. SQLite has one writer and no row locks. */
-  readonly lock: { readonly update: string; readonly delete: string } | null
+  /**
+   * Row locks: appended to a SELECT, and to those inside of its condition where these would read
+   * from a snapshot otherwise. SQLite has one writer and no row locks.
+   */
+  readonly lock: {
+    readonly update: string
+    readonly delete: string
+    readonly subquery: string | null
+  } | null
   /** A failed statement aborts the transaction, so no partial work can be committed. */
   readonly abortsOnError: boolean
   /** Reads see the transaction's first snapshot, not the row that a lock has just waited for. */
@@ -22,6 +29,11 @@ export interface Dialect {
    * them; `null` where no other transaction can make a row match a condition while we look at it.
    */
   readonly rowId: { readonly column: string; readonly list: string } | null
+  /**
+   * A DELETE looks at a row when it comes to it, and by then referential actions of the rows before
+   * have changed what its condition reads (InnoDB; others decide on all rows first).
+   */
+  readonly deletesRowByRow: boolean
   /** Primary-key values that one statement may carry. */
   readonly keysPerStatement: number
   /** Parameters that one raw statement may carry. */
@@ -39,10 +51,11 @@ const dialects: Readonly<Record<Provider, Dialect>> = {
     numbered: true,
     returning: true,
     // NO KEY: what a plain UPDATE takes. FOR UPDATE would also stop inserts of child rows.
-    lock: { update: 'FOR NO KEY UPDATE', delete: 'FOR UPDATE' },
+    lock: { update: 'FOR NO KEY UPDATE', delete: 'FOR UPDATE', subquery: null },
     abortsOnError: true,
     snapshotReads: false,
     rowId: { column: 'ctid', list: 'tid[]' },
+    deletesRowByRow: false,
     keysPerStatement: 1000,
     parameters: 65_535,
     raw: (column, isList) => `CAST(${column} AS text${isList ? '[]' : ''})`,
@@ -52,11 +65,12 @@ const dialects: Readonly<Record<Provider, Dialect>> = {
     quote: '`',
     numbered: false,
     returning: false,
-    lock: { update: 'FOR UPDATE', delete: 'FOR UPDATE' },
+    lock: { update: 'FOR UPDATE', delete: 'FOR UPDATE', subquery: 'LOCK IN SHARE MODE' },
     abortsOnError: false,
     snapshotReads: true,
     // Locking reads lock the gaps too, at the default isolation level.
     rowId: null,
+    deletesRowByRow: true,
     keysPerStatement: 1000,
     parameters: 65_535,
     raw: (column) => `CAST(${column} AS char)`,
@@ -70,6 +84,7 @@ const dialects: Readonly<Record<Provider, Dialect>> = {
     abortsOnError: false,
     snapshotReads: false,
     rowId: null,
+    deletesRowByRow: false,
     // Prisma's own limit on SQLite is 999 parameters a statement; `where` needs some of them.
     keysPerStatement: 500,
     parameters: 32_766,

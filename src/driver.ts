@@ -169,7 +169,7 @@ async function driverTransactionOf(root: RootClient, transaction: Transaction): 
   }
   throw new AuditError(
     'RUNTIME_UNSUPPORTED',
-    'This client was connected before audit() was applied to it, so its nested writes cannot be seen. ' +
+    'This client was connected before audit() was applied to it, so its writes cannot be seen. ' +
       'Apply audit() before `$connect()` and the first query, or call `$disconnect()` after applying it.',
   )
 }

@@ -90,9 +90,10 @@ export class RootClient {
     this.schemaText = original._engineConfig.inlineSchema
     this.#client = original._appliedParent ?? original
     this.#engine = original._engine
-    if (typeof original._engineConfig.adapter?.connect === 'function') {
-      makeObservable(original._engineConfig.adapter)
-    }
+    // Accelerate has none.
+    if (typeof original._engineConfig.adapter?.connect !== 'function')
+      unsupported('_engineConfig.adapter')
+    makeObservable(original._engineConfig.adapter)
     patch(original)
   }
 

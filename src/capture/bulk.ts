@@ -4,7 +4,8 @@ import type { Table } from '../schema/tables.ts'
 import type { Call } from './call.ts'
 import { recorded } from './record.ts'
 import { reachesItself } from './referential.ts'
-import { check, matchingKeys, TooManyRows } from './statements/observe.ts'
+import { TooManyRows } from './statements/lock.ts'
+import { check, matching } from './statements/observe.ts'
 
 interface Count {
   readonly count: number
@@ -47,7 +48,9 @@ export async function captureMany(call: Call): Promise<unknown> {
       if (!(error instanceof TooManyRows)) throw error
     }
   }
-  const keys = (await matchingKeys(call)) ?? (await foundKeys(call))
+  const found = await matching(call)
+  if ('answer' in found) return found.answer
+  const keys = found.keys ?? (await foundKeys(call))
   // Never with the `limit`: the database would choose other rows each time that it is asked.
   return inChunks(call, keys, (chunk) => ({
     ...unlimited,

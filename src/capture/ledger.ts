@@ -44,6 +44,12 @@ export class Ledger {
     return this.#rows.size
   }
 
+  /** Whether changes of a table's rows are recorded; those of others are not kept. */
+  records({ name, sides }: Table): boolean {
+    const { models } = this.#call.settings
+    return models.has(name) || (sides?.some(({ model }) => models.has(model)) ?? false)
+  }
+
   /** A row was inserted; one that the call deleted before comes to life again. */
   inserted(table: Table, key: KeyValues, row?: Row): void {
     const id = row?.id ?? valuesId(table.model, table.key, key)
@@ -143,6 +149,7 @@ export class Ledger {
   }
 
   #track(table: Table, id: string, tracked: Tracked): void {
+    if (!this.records(table)) return
     this.#rows.add(tracked)
     this.#presentIn(table).set(id, tracked)
   }

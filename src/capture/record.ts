@@ -6,7 +6,8 @@ import type { Call } from './call.ts'
 import { changeOf, type RowChange } from './ledger.ts'
 import { linkChanges } from './links.ts'
 import type { Row } from './rows.ts'
-import { type Observation, observing, TooManyRows } from './statements/observe.ts'
+import { TooManyRows } from './statements/lock.ts'
+import { type Observation, observing } from './statements/observe.ts'
 import { endTransaction, isRetry, Kept } from './transaction.ts'
 
 type Values = Readonly<Record<string, unknown>>

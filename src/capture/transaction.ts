@@ -91,6 +91,19 @@ export async function withSavepoint<T>(
 
 const savepoint = 'prisma_extension_audit'
 
+/** Runs `work`, and undoes what it did to the database. */
+export async function undone<T>(
+  { root, transaction }: Pick<CallPlace, 'root' | 'transaction'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  // Not of the name above: MySQL would forget that one.
+  const trial = `${savepoint}_trial`
+  await root.execute(transaction, `SAVEPOINT ${trial}`)
+  const result = await work()
+  await root.execute(transaction, `ROLLBACK TO SAVEPOINT ${trial}`)
+  return result
+}
+
 /** The last write of each open transaction. */
 const turns = new Map<string, Promise<unknown>>()
 

@@ -1,21 +1,15 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { audit } from '../../src/index.ts'
 import { rebuildTables } from '../capture/replay.ts'
-import { describeEachRelationDatabase, type RelationDatabase } from './each.ts'
+import { auditedClient, trailOf } from './audited.ts'
+import { describeEachRelationDatabase } from './each.ts'
 
 const timeout = 60_000
 
-function auditedClient(db: RelationDatabase, poolSize = 8) {
-  return db.client({ poolSize }).$extends(audit())
-}
-
-type AuditedClient = ReturnType<typeof auditedClient>
-
 describeEachRelationDatabase('Concurrent nested writes', (db) => {
-  let prisma: AuditedClient
+  let prisma: ReturnType<typeof auditedClient>
 
   beforeAll(() => {
-    prisma = auditedClient(db)
+    prisma = auditedClient(db, 8)
   })
   beforeEach(async () => {
     await db.clear()
@@ -31,17 +25,7 @@ describeEachRelationDatabase('Concurrent nested writes', (db) => {
 
   /** The trail's own account of a model's rows; fails where a `before` is not the last `after`. */
   async function replayed(entity: string) {
-    const entries = []
-    let cursor: bigint | null = null
-    do {
-      const page: Awaited<ReturnType<typeof prisma.$audit.entries>> = await prisma.$audit.entries({
-        take: 1000,
-        cursor,
-      })
-      entries.push(...page.entries)
-      cursor = page.nextCursor
-    } while (cursor !== null)
-    const tables = rebuildTables(entries.toReversed(), (_, { id, bookId, number }) =>
+    const tables = rebuildTables(await trailOf(prisma), (_, { id, bookId, number }) =>
       String(id ?? JSON.stringify([bookId, number])),
     )
     return [...(tables.get(entity)?.values() ?? [])]

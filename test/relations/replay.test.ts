@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
-import { type AuditEntry, audit } from '../../src/index.ts'
+import type { AuditEntry } from '../../src/index.ts'
 import { plainValue } from '../capture/plain-value.ts'
 import {
   checkTraces,
@@ -12,6 +12,7 @@ import {
 } from '../capture/replay.ts'
 import { type Call, type Client, outcomeOf, outcomesOf, type Unit } from '../capture/run-units.ts'
 import { collectGarbage } from '../database/garbage.ts'
+import { auditedClient, trailOf } from './audited.ts'
 import {
   describeEachRelationDatabase,
   describeRelationDatabase,
@@ -95,7 +96,7 @@ describeEachRelationDatabase('Any sequence of calls with relations', (db) => {
           }
           const state = await stateOf(db, reader)
           expect(timeless(state)).toEqual(timeless(await stateOf(other, plain)))
-          const entries = await entriesOf(prisma)
+          const entries = await trailOf(prisma)
           checkTraces(entries)
           expect(rebuilt(entries)).toEqual(state)
         })
@@ -120,7 +121,7 @@ describeEachRelationDatabase('Any sequence of calls with relations', (db) => {
           }),
         )
         executed += sequences.flat().length
-        const entries = await entriesOf(prisma)
+        const entries = await trailOf(prisma)
         checkTraces(entries, { isConcurrent: true })
         expect(rebuilt(entries)).toEqual(await stateOf(db, reader))
       })
@@ -132,10 +133,6 @@ describeEachRelationDatabase('Any sequence of calls with relations', (db) => {
     expect(executed).toBeGreaterThanOrEqual(isEmulated ? 2_000 : 10_000)
   })
 })
-
-function auditedClient(db: RelationDatabase, poolSize = 4): Client {
-  return db.client({ poolSize }).$extends(audit())
-}
 
 /**
  * Rows that are gone leave generated ids behind them, which would differ from run to run, so each
@@ -217,20 +214,6 @@ function keyOf(entity: string, row: Record<string, unknown>): string {
   const model = (entity.charAt(0).toLowerCase() + entity.slice(1)) as ModelName
   const values = keyFields(model).map((name) => row[name])
   return values.length === 1 ? String(values[0]) : JSON.stringify(values)
-}
-
-async function entriesOf(prisma: Client): Promise<AuditEntry[]> {
-  const all: AuditEntry[] = []
-  let cursor: bigint | null = null
-  do {
-    const page: { entries: AuditEntry[]; nextCursor: bigint | null } = await prisma.$audit.entries({
-      take: 1000,
-      cursor,
-    })
-    all.push(...page.entries)
-    cursor = page.nextCursor
-  } while (cursor !== null)
-  return all.reverse()
 }
 
 /** Of a unit whose calls were all made. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type AuditError, type AuditOptions, audit, withAudit } from '../../src/index.ts'
+import { storyOf, trailOf } from './audited.ts'
 import { describeEachRelationDatabase } from './each.ts'
 import type { PrismaClient } from './generated/foreign-keys/postgresql/client/client.ts'
 
@@ -14,14 +15,6 @@ describeEachRelationDatabase('What is recorded of a related change', (db) => {
   type Audited = ReturnType<typeof auditedBy>
 
   beforeEach(() => db.clear())
-
-  async function entriesOf(prisma: Audited) {
-    return (await prisma.$audit.entries({ take: 1000 })).entries.toReversed()
-  }
-  async function storyOf(prisma: Audited) {
-    const entries = await entriesOf(prisma)
-    return entries.map(({ action, entity, entityId }) => `${action} ${entity} ${entityId}`)
-  }
 
   async function seed() {
     const client = plain()
@@ -66,7 +59,7 @@ describeEachRelationDatabase('What is recorded of a related change', (db) => {
       await prisma.person.delete({ where: { id: 2 } })
       const moved = ['update Person 1', 'update Person 2']
       expect(await storyOf(prisma)).toEqual([...moved, 'delete Person 2', 'update Echo 4'])
-      expect((await entriesOf(prisma)).at(-1)).toMatchObject({
+      expect((await trailOf(prisma)).at(-1)).toMatchObject({
         before: { shadowId: 3 },
         after: { shadowId: null },
       })
@@ -94,7 +87,7 @@ describeEachRelationDatabase('What is recorded of a related change', (db) => {
         chapters: { create: { number: 2, title: 'secret' } },
       },
     })
-    const entries = await entriesOf(prisma)
+    const entries = await trailOf(prisma)
     const text = JSON.stringify(entries, (_, value) =>
       typeof value === 'bigint' ? String(value) : value,
     )
@@ -113,7 +106,7 @@ describeEachRelationDatabase('What is recorded of a related change', (db) => {
         data: { name: 'A', written: { create: { id: 2, title: 'second' } } },
       }),
     )
-    const entries = await entriesOf(prisma)
+    const entries = await trailOf(prisma)
     expect(entries).toHaveLength(2)
     for (const entry of entries) expect(entry).toMatchObject({ actorId: '7', ...trace })
   })
@@ -190,7 +183,7 @@ describeEachRelationDatabase('What is recorded of a related change', (db) => {
         await expect(failing).rejects.toMatchObject({ code: 'P2025' })
       })
       expect(await plain().person.findMany()).toMatchObject([{ name: 'half' }])
-      expect(await entriesOf(prisma)).toMatchObject([
+      expect(await trailOf(prisma)).toMatchObject([
         { action: 'update', entity: 'Person', before: { name: '' }, after: { name: 'half' } },
       ])
     })

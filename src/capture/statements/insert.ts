@@ -2,8 +2,8 @@ import { AuditError } from '../../errors.ts'
 import { captureFailed } from '../../failures.ts'
 import { type KeyValues, valuesId } from '../../schema/key.ts'
 import { decodeColumn, readRows } from '../rows.ts'
-import { isRecorded } from './dependants.ts'
-import type { Fragment, Insert } from './parse.ts'
+import type { Insert } from './parse.ts'
+import type { Fragment } from './reader.ts'
 import { type Observed, type Sent, sendAsIs, sendReturning } from './send.ts'
 import { observeUpsert } from './upsert.ts'
 
@@ -13,7 +13,7 @@ export async function observeInsert(observed: Observed<Insert>): Promise<Sent> {
   if (typeof statement.onConflict === 'object') {
     return observeUpsert(observed, statement.onConflict)
   }
-  if (!isRecorded(call, table)) return sendAsIs(observed)
+  if (!ledger.records(table)) return sendAsIs(observed)
   if (!call.settings.dialect.returning) return insertByKey(observed)
   const { sent, rows } = await sendReturning(observed)
   for (const row of rows) ledger.inserted(table, row.key, row)
@@ -68,15 +68,18 @@ async function insertOneByOne(observed: Observed<Insert>): Promise<Sent> {
   const { sql, args, argTypes } = query
   let sent: Sent | undefined
   for (const row of statement.rows) {
-    const start = row[0]?.start ?? 0
-    const end = start + row.reduce((sum, { count }) => sum + count, 0)
+    const start = row[0]?.firstParameter ?? 0
+    const end = start + row.reduce((sum, { parameters }) => sum + parameters, 0)
     const values = `(${row.map(({ text }) => text).join(', ')})`
     const one = {
       sql: sql.slice(0, statement.rowsStart) + values + sql.slice(statement.rowsEnd),
       args: args.slice(start, end),
       argTypes: argTypes.slice(start, end),
     }
-    const moved = row.map((value) => ({ ...value, start: value.start - start }))
+    const moved = row.map((value) => ({
+      ...value,
+      firstParameter: value.firstParameter - start,
+    }))
     const single = { ...observed, query: one, statement: { ...statement, rows: [moved] } }
     const answer = await insertByKey(single)
     sent = { rows: sent?.rows ?? answer.rows, count: (sent?.count ?? 0) + answer.count }
@@ -93,7 +96,7 @@ function keyOf(
     const field = table.columns.find((column) => column.name === name)
     const value = row[statement.columns.indexOf(field?.column ?? '')]
     if (!field || value?.text !== '?') return null
-    return decodeColumn(call.settings, field, query.args[value.start])
+    return decodeColumn(call.settings, field, query.args[value.firstParameter])
   })
   return values.includes(null) ? null : values
 }

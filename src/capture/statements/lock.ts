@@ -5,7 +5,8 @@ import type { KeyValues } from '../../schema/key.ts'
 import type { Field } from '../../schema/schema.ts'
 import type { Rewritten } from '../referential.ts'
 import { decodeColumn, decodeRow, inOrder, selectColumns } from '../rows.ts'
-import type { Delete, Fragment, Update } from './parse.ts'
+import type { Delete, Update } from './parse.ts'
+import { endingSubqueries, type Fragment } from './reader.ts'
 import { type Observed, ownFailure } from './send.ts'
 
 /** A part of a call writes more rows than it may hold at a time; nothing was written. */
@@ -139,7 +140,9 @@ async function select(
   const parts = ['SELECT ', ...columns, ` FROM ${statement.target}`, ...where, ` ${suffix}`]
   const fragments = parts.filter((part) => typeof part !== 'string')
   const picked = (list: readonly unknown[]) =>
-    fragments.flatMap(({ start, count }) => list.slice(start, start + count))
+    fragments.flatMap(({ firstParameter, parameters }) =>
+      list.slice(firstParameter, firstParameter + parameters),
+    )
   const sql = textOf(call.settings.dialect, parts)
   const answer = await driver
     .queryRaw({ sql, args: picked(query.args), argTypes: picked(query.argTypes) })
@@ -148,13 +151,17 @@ async function select(
   return decodeRows({ ...answer, columnNames: names })
 }
 
-/** Numbered placeholders are numbered anew, in their order. */
-function textOf({ numbered }: Dialect, parts: Condition): string {
+/**
+ * Numbered placeholders are numbered anew, in their order. Where reads come from a snapshot,
+ * subqueries have to lock what they read: only then they see what those of the statement will see.
+ */
+function textOf({ numbered, lock }: Dialect, parts: Condition): string {
   let next = 0
   return parts
     .map((part) => {
       if (typeof part === 'string') return part
-      return numbered ? part.text.replace(/\$\d+/g, () => `$${++next}`) : part.text
+      if (numbered) return part.text.replace(/\$\d+/g, () => `$${++next}`)
+      return lock?.subquery ? endingSubqueries(part.text, lock.subquery) : part.text
     })
     .join('')
 }

@@ -8,7 +8,8 @@ import { lockDatabase } from '../rows.ts'
 import { observeDelete } from './delete.ts'
 import { observeInsert } from './insert.ts'
 import { lockKeys } from './lock.ts'
-import { parseStatement, UnknownStatement, type WriteStatement } from './parse.ts'
+import { parseStatement, type WriteStatement } from './parse.ts'
+import { UnknownStatement } from './reader.ts'
 import { type Observed, OwnFailure, type Sent, sendAsIs } from './send.ts'
 import { observeUpdate } from './update.ts'
 
@@ -36,6 +37,7 @@ export async function observing<T>(
   const ledger = new Ledger(call)
   let isComplete = true
   let isLocked = false
+  let isFirst = true
   const observer = async (query: DriverQuery, driver: Driver, wants: 'rows' | 'count') => {
     try {
       const statement = readStatement(call, query.sql)
@@ -45,8 +47,8 @@ export async function observing<T>(
       if (needsLock) await lockDatabase(call)
       if (!statement) return await answerOf(sendAsIs({ query, driver, wants }), wants)
       const table = tableOf(call, statement)
-      const isFirst = ledger.size === 0 && table.name === call.model.model.name
-      const limit = isFirst ? (most ?? null) : null
+      const limit = isFirst && table.name === call.model.model.name ? (most ?? null) : null
+      isFirst = false
       const observed = { call, ledger, table, query, driver, wants, most: limit }
       return await answerOf(send(observed, statement), wants)
     } catch (error) {
@@ -88,26 +90,37 @@ export async function check(call: Call): Promise<void> {
   await beforeWrite(call, async () => undefined)
 }
 
-/**
- * The keys of the rows that a bulk call is about to write, all of them locked; `null` where its
- * first statement does not tell, because it writes other rows before. Nothing is written.
- */
-export async function matchingKeys(call: Call): Promise<KeyValues[] | null> {
+/** What a bulk call is about to write. */
+export interface Matching {
+  /**
+   * The keys of its rows, all of them locked; `null` where its first statement does not tell,
+   * because it writes other rows before.
+   */
+  readonly keys: readonly KeyValues[] | null
+  /** Where it writes nothing at all: what the call answers. */
+  readonly answer?: unknown
+}
+
+/** Looks at what a bulk call is about to write. Nothing is written. */
+export async function matching(call: Call): Promise<Matching> {
   let keys: KeyValues[] | null = null
   await lockDatabase(call)
-  await beforeWrite(call, async (observed, statement) => {
+  const outcome = await beforeWrite(call, async (observed, statement) => {
     if (observed.table.name !== call.model.model.name || statement.verb === 'insert') return
     const lock = statement.verb === 'delete' ? 'delete' : 'update'
     keys = await lockKeys({ ...observed, statement }, lock)
   })
-  return keys
+  return { keys, ...outcome }
 }
 
-/** Runs a call up to its first statement that writes, and looks at that in place of sending it. */
+/**
+ * Runs a call up to its first statement that writes, and looks at that in place of sending it.
+ * Answers what the call does where there is none.
+ */
 async function beforeWrite(
   call: Call,
   look: (observed: Omit<Observed, 'statement'>, statement: WriteStatement) => Promise<void>,
-): Promise<void> {
+): Promise<{ readonly answer?: unknown }> {
   const enough = new Error('The first write was looked at')
   const observer = async (query: DriverQuery, driver: Driver, wants: 'rows' | 'count') => {
     const statement = readStatement(call, query.sql)
@@ -123,9 +136,12 @@ async function beforeWrite(
     )
     throw enough
   }
-  await observe(call.root, call.transaction, observer, () => call.run()).catch((error: unknown) => {
+  try {
+    return { answer: await observe(call.root, call.transaction, observer, () => call.run()) }
+  } catch (error) {
     if (error !== enough) throw error
-  })
+    return {}
+  }
 }
 
 /** Prisma sends the same texts again and again; long ones, of bulk writes, are seldom the same. */
@@ -149,11 +165,12 @@ function readStatement(call: Call, sql: string): WriteStatement | null {
 
 function tableOf(call: Call, { table, namespace, target }: WriteStatement): Table {
   const named = [...call.settings.tables.values()].filter(({ model }) => model.table === table)
-  const found = named.find(({ model }) => model.namespace === namespace) ?? named[0]
-  return found ?? unknown(call, `a write to ${target}`)
+  const found = named.find(({ model }) => model.namespace === namespace)
+  // A statement may leave out the schema that the connection is set to, but only where it is clear.
+  return (
+    found ?? (named.length === 1 ? named[0] : undefined) ?? unknown(call, `a write to ${target}`)
+  )
 }
-
-export { TooManyRows } from './lock.ts'
 
 function unknown(call: Call, sql: string, cause?: unknown): never {
   throw new AuditError(

@@ -1,22 +1,9 @@
-/** A part of a statement, with the place of its first parameter and their number. */
-export interface Fragment {
-  readonly text: string
-  /** Where it begins in the statement's text. */
-  readonly offset: number
-  readonly start: number
-  readonly count: number
-}
+import { type Fragment, Reader, type Target, unquoted } from './reader.ts'
 
 /** A statement that writes, as Prisma's query compiler makes them. */
 export type WriteStatement = Insert | Update | Delete
 
-interface Common {
-  /** The name in the database, without quotes. */
-  readonly table: string
-  /** The database schema, where the statement names it. */
-  readonly namespace: string | null
-  /** The table as the statement names it. */
-  readonly target: string
+interface Common extends Target {
   readonly hasReturning: boolean
   /** Where more can be appended: the end, but for comments. */
   readonly end: number
@@ -56,11 +43,6 @@ export interface Delete extends Common {
   readonly where: Fragment | null
 }
 
-/** A statement that is none of those whose effect is known. */
-export class UnknownStatement extends Error {
-  override name = 'UnknownStatement'
-}
-
 /**
  * Reads a statement, as far as it takes to know which rows it writes; `null` for one that writes
  * nothing: a query, or one that controls the transaction.
@@ -70,10 +52,9 @@ export class UnknownStatement extends Error {
  * @throws {UnknownStatement} for every other form, so that none passes unseen.
  */
 export function parseStatement(sql: string): WriteStatement | null {
-  const tokens = tokensOf(sql)
-  const verb = tokens[0]?.word
+  const reader = new Reader(sql)
+  const { verb } = reader
   if (verb === undefined || harmless.has(verb)) return null
-  const reader = new Reader(sql, tokens)
   switch (verb) {
     case 'INSERT':
       return readInsert(reader)
@@ -165,153 +146,4 @@ function readDelete(reader: Reader): Delete {
 function readWhere(reader: Reader): Fragment | null {
   if (!reader.skip('WHERE')) return null
   return reader.until('RETURNING', 'LIMIT', 'ORDER') ?? reader.unknown()
-}
-
-interface Token {
-  readonly text: string
-  /** The text in capitals, where it is no quoted name. */
-  readonly word: string
-  readonly start: number
-  /** Of parentheses; an opening one is as deep as what is around it, a closing one too. */
-  readonly depth: number
-  /** How many parameters there are before it. */
-  readonly parameters: number
-}
-
-const pattern =
-  /\s+|\/\*[\s\S]*?\*\/|--[^\n]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\$\d+|\w+|[\s\S]/gy
-
-function tokensOf(sql: string): Token[] {
-  const tokens: Token[] = []
-  let depth = 0
-  let parameters = 0
-  for (const { 0: text, index: start } of sql.matchAll(pattern)) {
-    if (/^(\s|\/\*|--)/.test(text)) continue
-    if (text === ')') depth -= 1
-    tokens.push({ text, word: text.toUpperCase(), start, depth, parameters })
-    if (text === '(') depth += 1
-    if (text === '?' || /^\$\d/.test(text)) parameters += 1
-  }
-  return tokens
-}
-
-function unquoted(text: string): string {
-  const quote = text[0]
-  if (quote !== '"' && quote !== '`') return text
-  return text.slice(1, -1).replaceAll(quote + quote, quote)
-}
-
-class Reader {
-  readonly #sql: string
-  readonly #tokens: readonly Token[]
-  #next = 0
-
-  constructor(sql: string, tokens: readonly Token[]) {
-    this.#sql = sql
-    this.#tokens = tokens
-  }
-
-  get position(): number {
-    return this.#token?.start ?? this.#sql.length
-  }
-
-  get previousEnd(): number {
-    const token = this.#tokens[this.#next - 1]
-    return token ? token.start + token.text.length : 0
-  }
-
-  is(word: string): boolean {
-    return this.#token?.word === word
-  }
-
-  skip(word: string): boolean {
-    if (!this.is(word)) return false
-    this.#next += 1
-    return true
-  }
-
-  take(word: string): true {
-    return this.skip(word) || this.unknown()
-  }
-
-  /** `"schema"."table"` or `"table"`. */
-  name(): Pick<Common, 'table' | 'namespace' | 'target'> {
-    const start = this.position
-    const parts = this.#path()
-    return {
-      table: parts.at(-1) ?? this.unknown(),
-      namespace: parts.at(-2) ?? null,
-      target: this.#sql.slice(start, this.previousEnd),
-    }
-  }
-
-  column(): string {
-    return this.#path().at(-1) ?? this.unknown()
-  }
-
-  /** What stands between parentheses, divided by commas. */
-  list(): Fragment[] {
-    const { depth } = this.#token ?? this.unknown()
-    this.take('(')
-    const items: Fragment[] = []
-    while (!(this.is(')') && this.#token?.depth === depth)) {
-      items.push(this.#until(depth + 1, [',']) ?? this.unknown())
-      this.skip(',')
-    }
-    this.take(')')
-    return items
-  }
-
-  /** Everything before the first of these words that is not inside of parentheses. */
-  until(...words: readonly string[]): Fragment | undefined {
-    return this.#until(0, words)
-  }
-
-  /** The end of the statement. */
-  ending(): Pick<Common, 'hasReturning' | 'end'> {
-    const hasReturning = this.skip('RETURNING') && this.until() !== undefined
-    if (this.#token) this.unknown()
-    return { hasReturning, end: this.previousEnd }
-  }
-
-  unknown(): never {
-    throw new UnknownStatement(`A statement of an unknown form: ${this.#sql}`)
-  }
-
-  get #token(): Token | undefined {
-    return this.#tokens[this.#next]
-  }
-
-  #path(): string[] {
-    const parts: string[] = []
-    do {
-      const { text } = this.#token ?? this.unknown()
-      if (!/^["`\w]/.test(text)) this.unknown()
-      parts.push(unquoted(text))
-      this.#next += 1
-    } while (this.skip('.'))
-    return parts
-  }
-
-  #until(depth: number, words: readonly string[]): Fragment | undefined {
-    const first = this.#token
-    const begins = this.#next
-    while (this.#token && this.#token.depth >= depth) {
-      const { word } = this.#token
-      if (this.#token.depth === depth && words.includes(word)) break
-      this.#next += 1
-    }
-    if (!first || this.#next === begins) return undefined
-    return {
-      text: this.#sql.slice(first.start, this.previousEnd),
-      offset: first.start,
-      start: first.parameters,
-      count: (this.#token?.parameters ?? this.#parameters) - first.parameters,
-    }
-  }
-
-  get #parameters(): number {
-    const last = this.#tokens.at(-1)
-    return (last?.parameters ?? 0) + (last && /^(\?|\$\d)/.test(last.text) ? 1 : 0)
-  }
 }

@@ -58,28 +58,24 @@ export async function sendAsIs({
 }
 
 /**
- * Sends a statement so that it also answers the rows that it wrote, as they are then, and the value
- * of one more expression for each.
+ * Sends a statement so that it also answers the rows that it wrote, as they are then.
  *
  * @throws {OwnFailure}
  */
 export async function sendReturning(
   observed: Observed,
-  expression?: string,
-): Promise<{ readonly sent: Sent; readonly rows: readonly Row[]; readonly values: unknown[] }> {
+): Promise<{ readonly sent: Sent; readonly rows: readonly Row[] }> {
   const { call, table, statement, query, driver } = observed
   const { sql } = query
-  const columns = [selectColumns(call.settings, table), ...(expression ? [expression] : [])]
-  const clause = `${statement.hasReturning ? ',' : ' RETURNING'} ${columns.join(', ')}`
+  const clause = `${statement.hasReturning ? ',' : ' RETURNING'} ${selectColumns(call.settings, table)}`
   const text = sql.slice(0, statement.end) + clause + sql.slice(statement.end)
   const answer = await driver.queryRaw({ ...query, sql: text }).catch(ownFailure)
-  const names = [...table.columns.map(({ name }) => name), ...(expression ? ['expression'] : [])]
+  const names = table.columns.map(({ name }) => name)
   const own = answer.columnNames.length - names.length
   const records = decodeRows({ ...slice(answer, own), columnNames: names })
   return {
     sent: { rows: slice(answer, 0, own), count: answer.rows.length },
     rows: records.map((record) => decodeRow(call.settings, table, record)),
-    values: records.map((record) => record.expression),
   }
 }
 

@@ -3,9 +3,10 @@ import type { Table } from '../../schema/tables.ts'
 import { dependantsOfUpdate, isFollowed, type Rewritten } from '../referential.ts'
 import type { Row } from '../rows.ts'
 import { conflict } from '../transaction.ts'
-import { isRecorded, noteDependants, settleDependants } from './dependants.ts'
+import { noteDependants, settleDependants } from './dependants.ts'
 import { type Assigned, type Condition, type LockedRows, lockWhere, onlyLocked } from './lock.ts'
-import type { Fragment, Update } from './parse.ts'
+import type { Update } from './parse.ts'
+import type { Fragment } from './reader.ts'
 import { type Observed, type Sent, sendAsIs, sendReturning } from './send.ts'
 
 /** An UPDATE: its rows, and those whose foreign key follows a field that it changes. */
@@ -15,18 +16,17 @@ export async function observeUpdate(observed: Observed<Update>): Promise<Sent> {
   if (!isWatched(observed, assignments)) return sendAsIs(observed)
   const locked = await lockToUpdate(observed, assignments, where ? [where] : [])
   const { sent, after } = await sendUpdate(onlyLocked(observed, locked), locked)
-  if (isRecorded(observed.call, table))
-    observed.ledger.updated(table, pairs(observed, locked, after))
+  observed.ledger.updated(table, pairs(observed, locked, after))
   locked.settle()
   return sent
 }
 
 /** Whether such an update has to be looked at. */
 export function isWatched(
-  { call, table }: Observed,
+  { ledger, table }: Observed,
   assignments: ReadonlyMap<string, Fragment>,
 ): boolean {
-  return isRecorded(call, table) || isFollowed(table, assignedNames(table, assignments))
+  return ledger.records(table) || isFollowed(table, assignedNames(table, assignments))
 }
 
 export interface LockedToUpdate extends LockedRows {
@@ -49,7 +49,7 @@ export async function lockToUpdate(
     .map((field): Assigned => ({ field, value: assignments.get(field.column) as Fragment }))
   const lock = assigned.length > 0 ? 'delete' : 'update'
   const locked = await lockWhere(observed, condition, lock, assigned)
-  if (isRecorded(call, table)) for (const { row } of locked.rows) ledger.locked(table, row)
+  for (const { row } of locked.rows) ledger.locked(table, row)
   const dependants = isFollowed(table, names)
     ? noteDependants(observed, await dependantsOfUpdate(call, table, locked.rows))
     : []

@@ -1,6 +1,5 @@
 import { identifier } from '../../dialect.ts'
 import { AuditError } from '../../errors.ts'
-import { isRecorded } from './dependants.ts'
 import type { ConflictUpdate, Insert } from './parse.ts'
 import { type Observed, type Sent, sendAsIs, sendReturning } from './send.ts'
 import { isWatched, lockToUpdate, pairs } from './update.ts'
@@ -16,7 +15,6 @@ export async function observeUpsert(
 ): Promise<Sent> {
   const { call, ledger, table, statement } = observed
   if (!isWatched(observed, conflict.assignments)) return sendAsIs(observed)
-  const recorded = isRecorded(call, table)
   const condition = conflict.columns.flatMap((column, i) => {
     const value = statement.rows[0]?.[statement.columns.indexOf(column)]
     const name = identifier(call.settings.dialect, column)
@@ -26,12 +24,12 @@ export async function observeUpsert(
     const locked = await lockToUpdate(observed, conflict.assignments, condition)
     if (locked.rows.length > 0) {
       const { sent, rows } = await sendReturning(observed)
-      if (recorded) ledger.updated(table, pairs(observed, locked, rows))
+      ledger.updated(table, pairs(observed, locked, rows))
       locked.settle()
       return sent
     }
     const { sent, rows } = await sendReturning(insertOnly(observed, conflict))
-    if (recorded) for (const row of rows) ledger.inserted(table, row.key, row)
+    for (const row of rows) ledger.inserted(table, row.key, row)
     if (rows.length > 0) return sent
   }
   throw new AuditError(
@@ -45,7 +43,7 @@ function insertOnly(observed: Observed<Insert>, { begin, end }: ConflictUpdate):
   const { statement, query } = observed
   const { sql, args, argTypes } = query
   const nothing = 'NOTHING'
-  const values = statement.rows.flat().reduce((sum, { count }) => sum + count, 0)
+  const values = statement.rows.flat().reduce((sum, { parameters }) => sum + parameters, 0)
   return {
     ...observed,
     statement: { ...statement, end: statement.end - (end - begin) + nothing.length },

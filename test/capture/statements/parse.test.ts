@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { parseStatement, UnknownStatement } from '../../../src/capture/statements/parse.ts'
+import { parseStatement } from '../../../src/capture/statements/parse.ts'
+import {
+  endingSubqueries,
+  type Fragment,
+  UnknownStatement,
+} from '../../../src/capture/statements/reader.ts'
 
 /** A part of a statement in short: its text, and the parameters that it takes. */
-function part(fragment: { text: string; start: number; count: number } | null | undefined) {
-  return fragment && `${fragment.text} @${fragment.start}+${fragment.count}`
+function part(fragment: Fragment | null | undefined) {
+  return fragment && `${fragment.text} @${fragment.firstParameter}+${fragment.parameters}`
 }
 
 describe('A statement of Prisma', () => {
@@ -106,4 +111,15 @@ describe('A statement of Prisma', () => {
   ])('of another form is refused: %s', (sql) => {
     expect(() => parseStatement(sql)).toThrow(UnknownStatement)
   })
+})
+
+test('Each subquery of a condition gets a clause at its end', () => {
+  const condition =
+    '(`a` = ? AND (`t`.`b`) IN (SELECT `x` FROM (SELECT `y` AS `x` FROM `u` WHERE (`y` <> ?) LIMIT 3) AS `s`) ' +
+    "AND NOT EXISTS(SELECT `c` FROM `SELECT` WHERE `d` = '(SELECT)'))"
+  expect(endingSubqueries(condition, 'LOCK')).toBe(
+    '(`a` = ? AND (`t`.`b`) IN (SELECT `x` FROM (SELECT `y` AS `x` FROM `u` WHERE (`y` <> ?) LIMIT 3 LOCK) AS `s` LOCK) ' +
+      "AND NOT EXISTS(SELECT `c` FROM `SELECT` WHERE `d` = '(SELECT)' LOCK))",
+  )
+  expect(endingSubqueries('`a` = ?', 'LOCK')).toBe('`a` = ?')
 })
