@@ -35,6 +35,10 @@ export interface AuditTrace {
   readonly traceId: string
   /** The id of the row of the enclosing action. */
   readonly parentId?: string | null | undefined
+  /** The enclosing action, and what it is done to; logs carry them. */
+  readonly action?: string | undefined
+  readonly entity?: string | undefined
+  readonly entityId?: string | null | undefined
 }
 
 /** What is known about the caller; every row written inside {@link withAudit} carries it. */
@@ -155,6 +159,10 @@ function check(context: AuditContext): AuditContext {
       if (!absent && !(typeof value === 'string' && traceIdPattern.test(value))) {
         fail(`trace.${key}`, value, '32 lowercase hex characters')
       }
+    }
+    const { action, entity, entityId } = trace
+    for (const [key, value] of Object.entries({ action, entity, entityId })) {
+      if (value != null && typeof value !== 'string') fail(`trace.${key}`, value, 'a string')
     }
   }
   return context

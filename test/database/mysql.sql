@@ -282,6 +282,7 @@ CREATE TABLE `AuditLog` (
   INDEX `AuditLog_traceId_seq_idx`(`traceId`, `seq`),
   INDEX `AuditLog_tenantId_seq_idx`(`tenantId`, `seq`),
   INDEX `AuditLog_action_seq_idx`(`action`, `seq`),
+  INDEX `AuditLog_outcome_seq_idx`(`outcome`, `seq`),
   PRIMARY KEY (`seq`)
 );
 
@@ -346,3 +347,16 @@ ALTER TABLE `_PostToTag` ADD CONSTRAINT `_PostToTag_A_fkey` FOREIGN KEY (`A`)
 
 ALTER TABLE `_PostToTag` ADD CONSTRAINT `_PostToTag_B_fkey` FOREIGN KEY (`B`)
   REFERENCES `Tag`(`id`) ON DELETE CASCADE ON UPDATE CASCADE;
+
+CREATE TABLE `AuditExecutionLog` (
+  `seq` BIGINT NOT NULL AUTO_INCREMENT,
+  `traceId` CHAR(32) NOT NULL,
+  `parentId` CHAR(32) NULL,
+  `loggedAt` DATETIME(3) NOT NULL,
+  `level` VARCHAR(191) NOT NULL,
+  `message` TEXT NOT NULL,
+  `logger` VARCHAR(191) NULL,
+  `fields` JSON NULL,
+  INDEX `AuditExecutionLog_traceId_seq_idx`(`traceId`, `seq`),
+  PRIMARY KEY (`seq`)
+);

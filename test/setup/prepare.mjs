@@ -29,7 +29,11 @@ const at = (...path) => join(root, ...path)
 export const providers = ['sqlite', 'postgresql', 'mysql']
 
 const testSchemas = {
-  main: { models: 'test/database/schema.prisma', generated: 'test/generated' },
+  main: {
+    models: 'test/database/schema.prisma',
+    generated: 'test/generated',
+    hasExecutionLog: true,
+  },
   relations: {
     models: 'test/relations/schema.prisma',
     mode: 'foreignKeys',
@@ -46,9 +50,13 @@ export const schemaNames = Object.keys(testSchemas)
 
 /** The schema text that a provider's test clients and tables are made of. */
 export function testSchema(provider, name = 'main') {
-  const { models, mode } = testSchemas[name]
-  const auditModel = readFileSync(at(`prisma/audit-log/${provider}.prisma`), 'utf8')
-  return schemaText(`${readFileSync(at(models), 'utf8')}\n${auditModel}`, provider, mode)
+  const { models, mode, hasExecutionLog } = testSchemas[name]
+  const parts = [
+    models,
+    `prisma/audit-log/${provider}.prisma`,
+    ...(hasExecutionLog ? [`prisma/execution-log/${provider}.prisma`] : []),
+  ]
+  return schemaText(parts.map((part) => readFileSync(at(part), 'utf8')).join('\n'), provider, mode)
 }
 
 /**

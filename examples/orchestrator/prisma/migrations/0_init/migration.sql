@@ -81,6 +81,18 @@ CREATE TABLE "AuditLog" (
     "version" INTEGER NOT NULL DEFAULT 1
 );
 
+-- CreateTable
+CREATE TABLE "AuditExecutionLog" (
+    "seq" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    "traceId" TEXT NOT NULL,
+    "parentId" TEXT,
+    "loggedAt" DATETIME NOT NULL,
+    "level" TEXT NOT NULL,
+    "message" TEXT NOT NULL,
+    "logger" TEXT,
+    "fields" JSONB
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "Template_name_version_key" ON "Template"("name", "version");
 
@@ -113,3 +125,9 @@ CREATE INDEX "AuditLog_tenantId_seq_idx" ON "AuditLog"("tenantId", "seq");
 
 -- CreateIndex
 CREATE INDEX "AuditLog_action_seq_idx" ON "AuditLog"("action", "seq");
+
+-- CreateIndex
+CREATE INDEX "AuditLog_outcome_seq_idx" ON "AuditLog"("outcome", "seq");
+
+-- CreateIndex
+CREATE INDEX "AuditExecutionLog_traceId_seq_idx" ON "AuditExecutionLog"("traceId", "seq");
