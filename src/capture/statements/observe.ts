@@ -36,15 +36,18 @@ export async function observing<T>(
 ): Promise<Observation<T>> {
   const ledger = new Ledger(call)
   let isComplete = true
-  let isLocked = false
+  let locking: 'not yet' | 'now' | 'done' = call.settings.dialect.lock ? 'done' : 'not yet'
   let isFirst = true
   const observer = async (query: DriverQuery, driver: Driver, wants: 'rows' | 'count') => {
     try {
+      // The lock is a statement that comes by here too.
+      if (locking === 'now') return await answerOf(sendAsIs({ query, driver, wants }), wants)
       const statement = readStatement(call, query.sql)
-      const needsLock = !isLocked && statement?.verb !== 'insert'
-      // Before it is done, because the lock is a statement that comes by here too.
-      isLocked = true
-      if (needsLock) await lockDatabase(call)
+      if (locking === 'not yet' && statement?.verb !== 'insert') {
+        locking = 'now'
+        await lockDatabase(call)
+      }
+      locking = 'done'
       if (!statement) return await answerOf(sendAsIs({ query, driver, wants }), wants)
       const table = tableOf(call, statement)
       const limit = isFirst && table.name === call.model.model.name ? (most ?? null) : null
