@@ -79,7 +79,7 @@ const storage = globals[storageKey]
 export function withAudit<T>(context: AuditContext, fn: () => PromiseLike<T>): Promise<T>
 export function withAudit<T>(context: AuditContext, fn: () => T): T
 export function withAudit<T>(context: AuditContext, fn: () => T): T | Promise<T> {
-  const cell = { context: merge(storage.getStore()?.context, check(context)) }
+  const cell = { context: merge(storage.getStore()?.context, checkContext(context)) }
   return storage.run(cell, () => {
     const result = fn()
     return isLazy(result) ? (async () => await result)() : result
@@ -100,7 +100,7 @@ export function updateAudit(patch: AuditContext): void {
         'Wrap the request in withAudit(context, fn) first.',
     )
   }
-  cell.context = merge(cell.context, check(patch))
+  cell.context = merge(cell.context, checkContext(patch))
 }
 
 /** The context of the running code, or `undefined` outside of {@link withAudit}. */
@@ -127,7 +127,10 @@ function isLazy(value: unknown): value is PromiseLike<unknown> {
 const actorTypes: readonly string[] = ['user', 'service', 'system', 'agent'] satisfies ActorType[]
 const traceIdPattern = /^[0-9a-f]{32}$/
 
-function check(context: AuditContext): AuditContext {
+/**
+ * @throws {AuditError} `CONTEXT_INVALID` when a field has a wrong type.
+ */
+export function checkContext(context: AuditContext): AuditContext {
   if (typeof context !== 'object' || context === null) fail('context', context, 'an object')
   const { actor, tenant, tags, request, trace, reason } = context
   if (actor !== undefined) {

@@ -2,6 +2,7 @@ import { random } from 'nanoid'
 import type { Actor, AuditContext } from './context.ts'
 import { isEqualJson } from './diff.ts'
 import { AuditError } from './errors.ts'
+import { activeSpan, spanIds } from './opentelemetry.ts'
 import type { AuditedModel, Settings } from './options.ts'
 import { hashOf, redactValue } from './redact.ts'
 import { entityIdOf } from './schema/key.ts'
@@ -69,6 +70,17 @@ export type EntryOrigin = Pick<
   | 'request'
 > & { readonly traceId: string | null }
 
+/** What the application tells of by itself: no row changes by it. */
+export interface Event {
+  readonly action: string
+  readonly outcome: string
+  readonly entity: string
+  readonly entityId: string | null
+  readonly before: Snapshot | null
+  readonly after: Snapshot | null
+  readonly changed: readonly string[] | null
+}
+
 const idPattern = /^[0-9a-f]{32}$/
 
 /** 48 bits of Unix milliseconds and 80 random bits in hex: also a W3C trace id. */
@@ -88,6 +100,7 @@ export function originOf(
   call: string,
 ): EntryOrigin {
   const actor = context?.actor ?? settings.actor()
+  const span = spanIds(activeSpan())
   if (settings.requireActor && actor?.id == null) {
     throw new AuditError(
       'ACTOR_REQUIRED',
@@ -105,7 +118,9 @@ export function originOf(
     onBehalfOf: text(actor?.onBehalfOf),
     tenantId: text(context?.tenant),
     tags: json(context?.tags),
-    request: json(context?.request),
+    request: json(
+      span.otelTraceId === undefined ? context?.request : { ...context?.request, ...span },
+    ),
   }
 }
 
@@ -120,7 +135,7 @@ export function entriesOf(
 ): EntryRow[] {
   let { traceId } = origin
   // Now, and not when the call was made: the rows are locked, so for one entity the times ascend.
-  const createdAt = new Date()
+  const createdAt = settings.now()
   const rows: EntryRow[] = []
   for (const change of changes) {
     const told = 'related' in change ? toldLink(settings, change) : toldRow(settings, change)
@@ -155,6 +170,31 @@ export function entriesOf(
     }
   }
   return rows
+}
+
+/** The row of an event. Without a trace it is the root of its own. */
+export function eventRow(
+  settings: Settings,
+  origin: EntryOrigin,
+  event: Event,
+  source: 'api' | 'client' = 'api',
+): EntryRow {
+  const id = checkedId(settings.id())
+  return {
+    ...origin,
+    action: clean(event.action),
+    outcome: event.outcome,
+    entity: clean(event.entity),
+    entityId: text(event.entityId),
+    before: json(event.before ?? undefined) as Snapshot | null,
+    after: json(event.after ?? undefined) as Snapshot | null,
+    changed: event.changed,
+    id,
+    traceId: origin.traceId ?? id,
+    createdAt: settings.now(),
+    source,
+    version: ENTRY_VERSION,
+  }
 }
 
 /** The part of a row that tells one change. */
@@ -258,7 +298,7 @@ function typeOf(actor: Actor): string {
  * Text that every database takes: PostgreSQL has neither NUL nor lone surrogates, and a hostile
  * header must not be able to fail a write.
  */
-function text(value: string | number | bigint | null | undefined): string | null {
+export function text(value: string | number | bigint | null | undefined): string | null {
   return value === null || value === undefined ? null : clean(String(value))
 }
 
@@ -266,7 +306,7 @@ function clean(value: string): string {
   return value.toWellFormed().replaceAll('\0', '\uFFFD')
 }
 
-function json(value: object | undefined): JsonValue {
+export function json(value: object | undefined): JsonValue {
   if (value === undefined) return null
   return JSON.parse(
     JSON.stringify(value, (_, inner: unknown) => {

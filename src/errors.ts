@@ -12,6 +12,8 @@ export const AUDIT_ERRORS = {
   BATCH_UNSUPPORTED: 'An array given to `$transaction` holds something that cannot be audited.',
   CAPTURE_FAILED: 'The rows that a write changes could not be read.',
   WRITE_FAILED: 'The audit rows could not be written.',
+  EVENT_INVALID: 'What `$audit.run()` or `$audit.record()` was given is not allowed.',
+  ACTION_UNKNOWN: 'An action is not in the catalogue that `audit({ actions })` was given.',
   QUERY_INVALID: 'A query on the audit log is not allowed as given.',
 } as const
 

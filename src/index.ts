@@ -1,3 +1,5 @@
+export type { EventOptions, RecordOptions, Run, RunOptions } from './action.ts'
+export type { BatcherStats } from './batcher.ts'
 export {
   type Actor,
   type ActorType,
@@ -11,8 +13,31 @@ export {
 } from './context.ts'
 export type { Diff } from './diff.ts'
 export { AUDIT_ERRORS, AuditError, type AuditErrorCode } from './errors.ts'
+export type { EntityId } from './event.ts'
+export {
+  type ExecutionLog,
+  type ExecutionLogOptions,
+  type ExecutionLogStats,
+  executionLog,
+  type LogLine,
+  type StoredLine,
+} from './execution-log.ts'
 export { type ActivityEntry, type ActivityOptions, type AuditApi, audit } from './extension.ts'
-export type { AuditOptions, AuditWarning, RedactOptions } from './options.ts'
+export type {
+  AuditOptions,
+  AuditWarning,
+  LargeCallWarning,
+  RedactOptions,
+  UnrecordedWarning,
+} from './options.ts'
+export {
+  exportTrace,
+  formatTraceparent,
+  importTrace,
+  parseTraceparent,
+  type TraceCarrier,
+  type Traceparent,
+} from './propagation.ts'
 export type {
   AuditEntry,
   EntriesOptions,
@@ -20,4 +45,6 @@ export type {
   Page,
   PageOptions,
 } from './query/entries.ts'
+export type { Trace, TraceOptions } from './query/trace.ts'
+export type { UnfinishedOptions } from './query/unfinished.ts'
 export type { Redaction } from './redact.ts'

@@ -21,8 +21,14 @@ const shapes: Readonly<Record<keyof AuditOptions, (value: unknown) => string | u
   onIgnoredError: functionShape,
   onWarning: functionShape,
   transaction: (value) => recordShape(value, durationShape, ['maxWait', 'timeout']),
+  actions: (value) =>
+    namesShape(value) ?? ((value as string[]).includes('') ? 'a list of names' : undefined),
+  reads: (value) => recordShape(value, readShape),
+  executionLogModel: (value) =>
+    typeof value === 'string' && value !== '' ? undefined : 'the name of a model',
   model: (value) => (typeof value === 'string' && value !== '' ? undefined : 'the name of a model'),
   id: functionShape,
+  now: functionShape,
 }
 
 /**
@@ -72,6 +78,7 @@ export function checkNames(options: AuditOptions, schema: Schema, auditModel: Mo
       invalidOption(`\`${option}\` names the field \`${name}\`, which ${where} as a column.`)
     }
   }
+  for (const name of Object.keys(options.reads ?? {})) model('reads', name)
   for (const name of options.include ?? []) model('include', name)
   for (const name of options.exclude ?? []) model('exclude', name)
   for (const [modelName, names] of Object.entries(options.ignore ?? {})) {
@@ -114,6 +121,15 @@ function recordShape(
   const unknown = keys && Object.keys(value).find((key) => !keys.includes(key))
   if (unknown !== undefined) return `an object with ${keys?.join(' and ')}, without \`${unknown}\``
   return Object.values(value).map(shape).find(Boolean)
+}
+
+function readShape(value: unknown): string | undefined {
+  const isMax = (max: unknown) => max === undefined || (Number.isInteger(max) && Number(max) > 0)
+  const isOptions =
+    isRecord(value) && Object.keys(value).every((key) => key === 'max') && isMax(value.max)
+  return typeof value === 'boolean' || isOptions
+    ? undefined
+    : 'true, or an object with a `max` of at least 1, for each model'
 }
 
 function durationShape(value: unknown): string | undefined {

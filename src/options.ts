@@ -5,14 +5,18 @@ import { AuditError } from './errors.ts'
 import { checkNames, checkOptions, invalidOption, noLimit } from './options-check.ts'
 import { isSensitive, type Redaction } from './redact.ts'
 import { fieldAnnotation, modelAnnotations } from './schema/annotations.ts'
-import { missingAuditFields } from './schema/audit-model.ts'
+import {
+  EXECUTION_LOG_MODEL,
+  missingAuditFields,
+  missingExecutionLogFields,
+} from './schema/audit-model.ts'
 import { columnsOf, keyOf } from './schema/key.ts'
 import { parseSchema } from './schema/parse.ts'
 import type { Field, Key, Model, Schema } from './schema/schema.ts'
 import { type Table, tablesOf } from './schema/tables.ts'
 
 /** What `audit()` takes. Every field is optional. */
-export interface AuditOptions {
+export interface AuditOptions<Action extends string = string> {
   /** Audit these models only. @default all models except the audit model */
   readonly include?: readonly string[]
   /** Do not audit these models. @default none */
@@ -41,21 +45,50 @@ export interface AuditOptions {
   readonly onWarning?: (warning: AuditWarning) => void
   /** Of the transaction that a standalone write is put in. @default no limits, like a plain write */
   readonly transaction?: { readonly maxWait?: number; readonly timeout?: number }
+  /**
+   * The actions that `$audit.run()` and `$audit.record()` take: any other is refused, by the compiler
+   * and when it runs. @default any
+   */
+  readonly actions?: readonly Action[]
+  /**
+   * Models whose reads are recorded: who read which of their records, by whatever query. Up to `max`
+   * records of one query have an entry each, one more entry tells the number of the others.
+   * @default none; `max` 100
+   */
+  readonly reads?: Readonly<Record<string, boolean | { readonly max?: number }>>
   /** The name of the audit model. @default 'AuditLog' */
   readonly model?: string
+  /** The name of the model of execution logs. @default 'AuditExecutionLog', where the schema has it */
+  readonly executionLogModel?: string
   /** Makes row ids: 32 lowercase hex characters, unique. @default 48 bits of time, 80 random bits */
   readonly id?: () => string
+  /** The clock that entries are stamped by. @default that of the process */
+  readonly now?: () => Date
 }
 
 /** What `onWarning` is told. */
-export interface AuditWarning {
-  /** `LARGE_CALL`: one call changes so many related rows, which are held in memory until its end. */
+export type AuditWarning = LargeCallWarning | UnrecordedWarning
+
+/** One call changes so many related rows, which are held in memory until its end. */
+export interface LargeCallWarning {
   readonly code: 'LARGE_CALL'
   readonly message: string
   readonly model: string
   readonly operation: string
   /** How many rows the call changes. */
   readonly rows: number
+}
+
+/**
+ * Something that no write depends on could not be recorded: reads (`READS_LOST`), or a run that failed
+ * in a transaction which was rolled back (`FAILURE_LOST`).
+ */
+export interface UnrecordedWarning {
+  readonly code: 'READS_LOST' | 'FAILURE_LOST'
+  readonly message: string
+  /** How many entries. */
+  readonly entries: number
+  readonly cause: unknown
 }
 
 export interface RedactOptions {
@@ -77,6 +110,13 @@ export interface AuditedModel {
   readonly snapshots: 'full' | 'changed'
 }
 
+/** A model whose reads are recorded. */
+export interface ReadModel {
+  readonly model: AuditedModel
+  /** The most entries of one query. */
+  readonly max: number
+}
+
 /** The options, checked against the user's schema, with every default filled in. */
 export interface Settings {
   readonly schema: Schema
@@ -86,12 +126,21 @@ export interface Settings {
   /** Every table that a call can change, audited or not. */
   readonly tables: ReadonlyMap<string, Table>
   readonly hashKey: string | undefined
+  /** Whether fields that are named like credentials are masked. */
+  readonly masksCredentials: boolean
+  /** The catalogue of actions; `null` where any is allowed. */
+  readonly actions: ReadonlySet<string> | null
+  /** The models whose reads are recorded, audited or not. */
+  readonly reads: ReadonlyMap<string, ReadModel>
+  /** `null` where the schema has none. */
+  readonly executionLogModel: Model | null
   readonly actor: () => Actor | undefined
   readonly requireActor: boolean
   readonly onIgnoredError: ((error: AuditError) => void) | undefined
   readonly onWarning: ((warning: AuditWarning) => void) | undefined
   readonly transaction: { readonly maxWait: number; readonly timeout: number }
   readonly id: () => string
+  readonly now: () => Date
 }
 
 /**
@@ -107,10 +156,12 @@ export function resolveOptions(
   const dialect = dialectOf(provider)
   const schema = parseSchema(schemaText)
   const auditModel = findAuditModel(schema, options.model ?? 'AuditLog', provider)
+  const executionLogModel = findExecutionLogModel(schema, options.executionLogModel, provider)
   checkNames(options, schema, auditModel)
   const models = new Map<string, AuditedModel>()
   for (const model of schema.models.values()) {
-    if (isAudited(model, auditModel, options)) models.set(model.name, resolveModel(model, options))
+    if (model !== executionLogModel && isAudited(model, auditModel, options))
+      models.set(model.name, resolveModel(model, options))
   }
   const { actor } = options
   return {
@@ -120,6 +171,10 @@ export function resolveOptions(
     models,
     tables: tablesOf(schema),
     hashKey: options.redact?.hashKey,
+    masksCredentials: options.redact?.defaults ?? true,
+    actions: options.actions ? new Set(options.actions) : null,
+    reads: readsOf(schema, options),
+    executionLogModel,
     actor: typeof actor === 'function' ? actor : () => actor,
     requireActor: options.requireActor ?? false,
     onIgnoredError: options.onError === 'ignore' ? options.onIgnoredError : undefined,
@@ -129,7 +184,44 @@ export function resolveOptions(
       timeout: options.transaction?.timeout ?? noLimit,
     },
     id: options.id ?? newId,
+    now: options.now ?? (() => new Date()),
   }
+}
+
+/** So many records of one query have an entry of their own. */
+const mostReads = 100
+
+function readsOf(schema: Schema, options: AuditOptions): Map<string, ReadModel> {
+  const result = new Map<string, ReadModel>()
+  for (const [name, wish] of Object.entries(options.reads ?? {})) {
+    if (wish === false) continue
+    const model = resolveModel(schema.models.get(name) as Model, options)
+    result.set(name, { model, max: wish === true ? mostReads : (wish.max ?? mostReads) })
+  }
+  return result
+}
+
+function findExecutionLogModel(
+  schema: Schema,
+  name: string | undefined,
+  provider: string,
+): Model | null {
+  const model = schema.models.get(name ?? EXECUTION_LOG_MODEL)
+  if (!model) {
+    if (name === undefined) return null
+    throw new AuditError(
+      'AUDIT_MODEL_MISSING',
+      `The Prisma schema has no model \`${name}\` for execution logs. Add it with ` +
+        `\`npx prisma-extension-audit init --execution-logs\`, then migrate and generate.`,
+    )
+  }
+  const missing = missingExecutionLogFields(model, provider)
+  if (missing.length === 0) return model
+  throw new AuditError(
+    'AUDIT_MODEL_INVALID',
+    `The model \`${model.name}\` of execution logs lacks ${missing.map((field) => `\`${field}\``).join(', ')}. ` +
+      'Compare it with the model that `npx prisma-extension-audit init --execution-logs --dry-run` prints.',
+  )
 }
 
 function findAuditModel(schema: Schema, name: string, provider: string): Model {

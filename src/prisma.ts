@@ -54,6 +54,7 @@ export interface PrismaPromise extends PromiseLike<unknown> {
 interface Delegate {
   findMany(args: Args): PrismaPromise
   findUnique(args: Args): PrismaPromise
+  createMany(args: Args): PrismaPromise
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: Prisma's clients have no type of their own here
@@ -101,9 +102,9 @@ export class RootClient {
     return this.#client[delegateName(model)]
   }
 
-  /** Runs a statement and answers the number of rows changed. */
+  /** Runs a statement, by itself where there is no transaction, and answers the number of rows changed. */
   async execute(
-    transaction: Transaction,
+    transaction: Transaction | undefined,
     sql: string,
     parameters: readonly unknown[] = [],
   ): Promise<number> {
@@ -148,7 +149,7 @@ export class RootClient {
 
   async #send(
     action: 'executeRaw' | 'queryRaw',
-    transaction: Transaction,
+    transaction: Transaction | undefined,
     sql: string,
     parameters: readonly unknown[],
   ): Promise<unknown> {
@@ -212,7 +213,10 @@ export function followDataPath(value: unknown, dataPath: readonly string[]): unk
   // The path alternates between `select` or `include` and the name of a relation.
   return dataPath
     .filter((_, index) => index % 2 === 1)
-    .reduce<unknown>((parent, name) => (parent as AnyClient)?.[name], value)
+    .reduce<unknown>(
+      (parent, name) => (parent === null ? null : (parent as AnyClient)?.[name]),
+      value,
+    )
 }
 
 /**

@@ -1,5 +1,7 @@
+import { channel } from 'node:diagnostics_channel'
 import { identifier, placeholder, tableName } from './dialect.ts'
 import type { EntryRow } from './entry.ts'
+import type { StoredLine } from './execution-log.ts'
 import { writeFailed } from './failures.ts'
 import type { Settings } from './options.ts'
 import { type Args, on, type RootClient, type Transaction } from './prisma.ts'
@@ -11,6 +13,12 @@ export interface StoredEntry extends Omit<EntryRow, 'changed'> {
   readonly seq: bigint
   readonly changed: readonly string[]
 }
+
+/**
+ * Tells of rows as they are written, in their order, an array at a time. Their transaction may still be
+ * rolled back: it is for tests and for metrics.
+ */
+export const written = channel('prisma-extension-audit:written')
 
 /** Rows and characters of one INSERT: MySQL refuses a packet of 16 MB by default. */
 const statementRows = 1000
@@ -37,7 +45,7 @@ export class Store {
   }
 
   /** Inserts rows in their order, in as many statements as their number and size ask for. */
-  async write(transaction: Transaction, rows: readonly EntryRow[]): Promise<void> {
+  async write(transaction: Transaction | undefined, rows: readonly EntryRow[]): Promise<void> {
     const { dialect, auditModel } = this.#settings
     const isJson = dialect.provider === 'postgresql' && rows.length >= manyRows
     const insert = isJson ? this.#insertJson(rows) : this.#insertValues(rows)
@@ -45,6 +53,7 @@ export class Store {
       const { sql, parameters } = insert(chunk)
       await this.#root.execute(transaction, sql, parameters).catch(writeFailed(auditModel))
     }
+    if (written.hasSubscribers) written.publish(rows)
   }
 
   /** Reads rows through the audit model; `args` are those of its `findMany`. */
@@ -53,6 +62,15 @@ export class Store {
     const select = Object.fromEntries(['seq', ...columnNames].map((name) => [name, true]))
     const rows = await on(transaction, delegate.findMany({ ...args, select }))
     return (rows as Record<string, unknown>[]).map(storedEntry)
+  }
+
+  /** Reads lines of execution logs; none where the schema has no model for them. */
+  async readLines(transaction: Transaction | undefined, args: Args): Promise<StoredLine[]> {
+    const { executionLogModel } = this.#settings
+    if (!executionLogModel) return []
+    const delegate = this.#root.delegate(executionLogModel.name)
+    const rows = (await on(transaction, delegate.findMany(args))) as StoredLine[]
+    return rows.map((row) => ({ ...row, seq: BigInt(row.seq) }))
   }
 
   #into(columns: readonly Field[]): string {

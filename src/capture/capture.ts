@@ -1,6 +1,7 @@
 import type { AuditContext } from '../context.ts'
 import { type Change, entriesOf, type LinkChange, originOf } from '../entry.ts'
 import { AuditError } from '../errors.ts'
+import { activeSpan, linkSpan } from '../opentelemetry.ts'
 import type { AuditedModel, Settings } from '../options.ts'
 import {
   type Execute,
@@ -60,6 +61,7 @@ export function capturing(
   context: AuditContext | undefined,
 ): Interceptor {
   const origin = originOf(settings, context, `${model.model.name}.${operation}`)
+  const span = activeSpan()
   return (request, execute) =>
     inTransaction(root, settings, request.transaction, (transaction) => {
       let { traceId } = origin
@@ -67,6 +69,7 @@ export function capturing(
         const rows = entriesOf(settings, { ...origin, traceId }, changes)
         traceId ??= rows[0]?.id ?? null
         await store.write(transaction, rows)
+        if (traceId) linkSpan(span, traceId)
       }
       return keptTogether(root, settings, transaction, execute, async (watched) => {
         const run = runner(request, transaction, watched)

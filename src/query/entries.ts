@@ -73,24 +73,16 @@ export async function findPage(
   settings: Settings,
   transaction: Transaction | undefined,
   where: Readonly<Record<string, unknown>>,
-  { take = 50, cursor }: PageOptions,
+  options: PageOptions,
+  direction: 'asc' | 'desc' = 'desc',
 ): Promise<Page<AuditEntry>> {
-  if (!Number.isInteger(take) || take < 1 || take > 1000) {
-    invalid(`\`take\` is \`${take}\`, but a page has 1 to 1000 entries.`)
-  }
-  const before =
-    cursor === undefined || cursor === null ? {} : { seq: { lt: seqOf(settings, cursor) } }
-  const stored = await store.read(transaction, {
-    where: { AND: [where, before] },
-    orderBy: { seq: 'desc' },
-    // One more than asked for tells whether there is a next page.
-    take: take + 1,
-  })
-  const entries = stored.slice(0, take).map((entry) => decodeEntry(settings, entry))
-  return { entries, nextCursor: stored.length > take ? (entries.at(-1)?.seq ?? null) : null }
+  const { after, orderBy, take } = pageArgs(settings, options, direction)
+  const stored = await store.read(transaction, { where: { AND: [where, after] }, orderBy, take })
+  const { rows, nextCursor } = pageOf(stored, take)
+  return { entries: rows.map((entry) => decodeEntry(settings, entry)), nextCursor }
 }
 
-function decodeEntry(settings: Settings, entry: StoredEntry): AuditEntry {
+export function decodeEntry(settings: Settings, entry: StoredEntry): AuditEntry {
   const model = settings.schema.models.get(entry.entity)
   const { added, deleted, updated } = diffOf(entry.before, entry.after)
   const decode = (part: unknown) =>
@@ -161,6 +153,33 @@ function conditionOf(where: EntriesWhere): Record<string, unknown> {
 
 function isString(value: unknown): value is string {
   return typeof value === 'string'
+}
+
+/** What a page of `take` rows after or before a cursor asks for: one more tells whether there is a next. */
+export function pageArgs(
+  settings: Settings,
+  { take = 50, cursor }: PageOptions,
+  direction: 'asc' | 'desc',
+): { readonly after: object; readonly orderBy: object; readonly take: number } {
+  if (!Number.isInteger(take) || take < 1 || take > 1000) {
+    invalid(`\`take\` is \`${take}\`, but a page has 1 to 1000 entries.`)
+  }
+  const bound = direction === 'asc' ? 'gt' : 'lt'
+  const isFirst = cursor === undefined || cursor === null
+  return {
+    after: isFirst ? {} : { seq: { [bound]: seqOf(settings, cursor) } },
+    orderBy: { seq: direction },
+    take: take + 1,
+  }
+}
+
+/** A page of what {@link pageArgs} found. */
+export function pageOf<Row extends { readonly seq: bigint }>(
+  rows: readonly Row[],
+  taken: number,
+): { readonly rows: Row[]; readonly nextCursor: bigint | null } {
+  const page = rows.slice(0, taken - 1)
+  return { rows: page, nextCursor: rows.length === taken ? (page.at(-1)?.seq ?? null) : null }
 }
 
 /** The largest value of a BIGINT column. */

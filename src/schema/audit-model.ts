@@ -30,14 +30,32 @@ const COLUMNS: Readonly<Record<string, string>> = {
   version: 'Int',
 }
 
+const EXECUTION_LOG_COLUMNS: Readonly<Record<string, string>> = {
+  seq: 'BigInt',
+  traceId: 'String',
+  parentId: 'String?',
+  loggedAt: 'DateTime',
+  level: 'String',
+  message: 'String',
+  logger: 'String?',
+  fields: 'Json?',
+}
+
 /** The name of the audit model unless the user gives another. */
 export const AUDIT_MODEL = 'AuditLog'
 
+/** The name of the model of execution logs unless the user gives another. */
+export const EXECUTION_LOG_MODEL = 'AuditExecutionLog'
+
 /** The columns of the audit model, by name, with their type as the schema writes it. */
 export function auditColumns(provider: string): ReadonlyMap<string, string> {
+  return withSeq(COLUMNS, provider)
+}
+
+function withSeq(columns: typeof COLUMNS, provider: string): Map<string, string> {
   // A BigInt key of SQLite does not count up by itself.
   const seq = provider === 'sqlite' ? 'Int' : 'BigInt'
-  return new Map(Object.entries({ ...COLUMNS, seq }))
+  return new Map(Object.entries({ ...columns, seq }))
 }
 
 /**
@@ -45,7 +63,16 @@ export function auditColumns(provider: string): ReadonlyMap<string, string> {
  * schema writes it: `traceId String`. Empty when the model is complete.
  */
 export function missingAuditFields(model: Model, provider: string): string[] {
-  return [...auditColumns(provider)]
+  return missing(model, auditColumns(provider))
+}
+
+/** The same for the model of execution logs. */
+export function missingExecutionLogFields(model: Model, provider: string): string[] {
+  return missing(model, withSeq(EXECUTION_LOG_COLUMNS, provider))
+}
+
+function missing(model: Model, columns: ReadonlyMap<string, string>): string[] {
+  return [...columns]
     .filter(([name, type]) => typeOf(model, name) !== type)
     .map(([name, type]) => `${name} ${type}`)
 }
