@@ -1,5 +1,5 @@
 import { AuditError } from '../errors.ts'
-import { AUDIT_MODEL, missingAuditFields } from '../schema/audit-model.ts'
+import { auditLogModel, type ShippedModel } from '../schema/audit-model.ts'
 import { type Block, readBlocks } from '../schema/blocks.ts'
 import { readDatasource } from '../schema/datasource.ts'
 import { parseSchema, type Schema } from '../schema/parse.ts'
@@ -16,7 +16,7 @@ export interface AuditModelNames {
   readonly dbSchema?: string | undefined
 }
 
-/** What is to be done to a schema so that it has an audit model. */
+/** What is to be done to a schema so that it has a model of ours. */
 export interface Addition {
   readonly model: string
   /** The file with the model, if there is one already, else with the datasource. */
@@ -26,12 +26,16 @@ export interface Addition {
 }
 
 /**
- * Works out what a schema lacks to have an audit model.
+ * Works out what a schema lacks to have a model of ours.
  *
  * @throws AuditError `SCHEMA_INVALID`, `OPTION_INVALID` or `AUDIT_MODEL_INVALID` where it cannot be
  *   added: the message says why and names the file.
  */
-export function planAddition(schema: SchemaFiles, names: AuditModelNames): Addition {
+export function planAddition(
+  schema: SchemaFiles,
+  names: AuditModelNames,
+  shipped: ShippedModel = auditLogModel,
+): Addition {
   const blocks = schema.files.flatMap((file) => blocksOf(file).map((block) => ({ file, ...block })))
   const datasources = blocks.filter((block) => block.keyword === 'datasource')
   const [datasource] = datasources
@@ -46,40 +50,48 @@ export function planAddition(schema: SchemaFiles, names: AuditModelNames): Addit
   // Refuses a provider without an audit model before anything else is looked at.
   named(file, () => auditModelText({ provider }))
   const parsed = parseSchema(schema.files.map(({ text }) => text).join('\n\n'))
-  const model = names.model ?? presentModel(parsed, provider) ?? AUDIT_MODEL
+  const model = names.model ?? presentModel(parsed, provider, shipped) ?? shipped.name
 
   const same = blocks.find((block) => isModel(block) && block.name === model)
   if (same) {
-    checkComplete(parsed, model, provider, same.file)
+    checkComplete(parsed, model, provider, same.file, shipped)
     return { model, file: same.file, text: null }
   }
   const dbSchema = chooseDbSchema(names.dbSchema, schemas, file)
   const { table } = names
-  checkFree(blocks, parsed, { model, table: table ?? model, dbSchema: dbSchema ?? null })
-  const text = auditModelText({
-    provider,
-    datasource: datasource.name,
-    name: model,
-    table,
-    dbSchema,
-  })
+  checkFree(blocks, parsed, { shipped, model, table: table ?? model, dbSchema: dbSchema ?? null })
+  const text = auditModelText(
+    { provider, datasource: datasource.name, name: model, table, dbSchema },
+    shipped,
+  )
   return { model, file, text }
 }
 
 interface Place {
+  readonly shipped: ShippedModel
   readonly model: string
   readonly table: string
   readonly dbSchema: string | null
 }
 
-/** The audit model may have been added under a name of the user's own. */
-function presentModel(schema: Schema, provider: string): string | undefined {
+/** The model may have been added under a name of the user's own. */
+function presentModel(
+  schema: Schema,
+  provider: string,
+  { name, missing }: ShippedModel,
+): string | undefined {
   const models = [...schema.models.values()]
-  if (schema.models.has(AUDIT_MODEL)) return AUDIT_MODEL
-  return models.find((model) => missingAuditFields(model, provider).length === 0)?.name
+  if (schema.models.has(name)) return name
+  return models.find((model) => missing(model, provider).length === 0)?.name
 }
 
-function checkComplete(schema: Schema, name: string, provider: string, file: SchemaFile): void {
+function checkComplete(
+  schema: Schema,
+  name: string,
+  provider: string,
+  file: SchemaFile,
+  shipped: ShippedModel,
+): void {
   const model = schema.models.get(name)
   if (model === undefined) {
     throw new AuditError(
@@ -87,11 +99,11 @@ function checkComplete(schema: Schema, name: string, provider: string, file: Sch
       `The model \`${name}\` in \`${file.label}\` is marked \`@@ignore\`. Remove that, or choose another name with \`--model\`.`,
     )
   }
-  const missing = missingAuditFields(model, provider)
+  const missing = shipped.missing(model, provider)
   if (missing.length === 0) return
   throw new AuditError(
     'AUDIT_MODEL_INVALID',
-    `The model \`${name}\` in \`${file.label}\` is not a complete audit model: it lacks ` +
+    `The model \`${name}\` in \`${file.label}\` is not a complete ${shipped.title}: it lacks ` +
       `${missing.map((field) => `\`${field}\``).join(', ')}. ` +
       'Add these fields, or choose another name with `--model`.',
   )
@@ -100,7 +112,7 @@ function checkComplete(schema: Schema, name: string, provider: string, file: Sch
 function checkFree(
   blocks: readonly (Block & { readonly file: SchemaFile })[],
   schema: Schema,
-  { model, table, dbSchema }: Place,
+  { shipped, model, table, dbSchema }: Place,
 ): void {
   const isNamed = (block: Block) => ['model', 'view', 'enum', 'type'].includes(block.keyword)
   // The client calls both `Log` and `log` `client.log`.
@@ -110,7 +122,7 @@ function checkFree(
   if (same) {
     throw refusal(
       `\`${same.file.label}\` has the ${same.keyword} \`${same.name}\`, which collides with the ` +
-        `audit model \`${model}\`. Choose another name with \`--model\`.`,
+        `${shipped.title} \`${model}\`. Choose another name with \`--model\`.`,
     )
   }
   const mapped = [...schema.models.values()].find(

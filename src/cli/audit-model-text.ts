@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { AuditError } from '../errors.ts'
-import { AUDIT_MODEL } from '../schema/audit-model.ts'
+import { AUDIT_MODEL, auditLogModel, type ShippedModel } from '../schema/audit-model.ts'
 import { type Field, parseSchema } from '../schema/parse.ts'
 
 /** How the audit model is to look in the user's schema. */
@@ -9,7 +9,7 @@ export interface AuditModelTextOptions {
   readonly provider: string
   /** The name of the datasource, which native types begin with. @default 'db' */
   readonly datasource?: string | undefined
-  /** The model's name. @default 'AuditLog' */
+  /** The model's name. @default that of the shipped text */
   readonly name?: string | undefined
   /** The table's name. @default the model's name */
   readonly table?: string | undefined
@@ -17,16 +17,19 @@ export interface AuditModelTextOptions {
   readonly dbSchema?: string | undefined
 }
 
-/** The providers that an audit model is shipped for. */
+/** The providers that models are shipped for. */
 const providers: readonly string[] = ['postgresql', 'mysql', 'sqlite']
 
 /**
- * The text of the audit model for a provider, with line feeds and one at its end.
+ * The text of a shipped model for a provider, with line feeds and one at its end.
  *
  * @throws AuditError `SCHEMA_INVALID` for a provider without an audit model.
  */
-export function auditModelText(options: AuditModelTextOptions): string {
-  const { provider, datasource = 'db', name = AUDIT_MODEL, table, dbSchema } = options
+export function auditModelText(
+  options: AuditModelTextOptions,
+  shipped: ShippedModel = auditLogModel,
+): string {
+  const { provider, datasource = 'db', name = shipped.name, table, dbSchema } = options
   if (!providers.includes(provider)) {
     throw new AuditError(
       'SCHEMA_INVALID',
@@ -38,9 +41,10 @@ export function auditModelText(options: AuditModelTextOptions): string {
     ...(dbSchema === undefined ? [] : [`  @@schema(${JSON.stringify(dbSchema)})\n`]),
   ]
   // Both from `src/cli` and from `dist/cli` the root of the package is two folders up.
-  return readFileSync(new URL(`../../prisma/audit-log/${provider}.prisma`, import.meta.url), 'utf8')
+  const path = `../../prisma/${shipped.folder}/${provider}.prisma`
+  return readFileSync(new URL(path, import.meta.url), 'utf8')
     .replaceAll('@db.', () => `@${datasource}.`)
-    .replace(`model ${AUDIT_MODEL} {`, () => `model ${name} {`)
+    .replace(`model ${shipped.name} {`, () => `model ${name} {`)
     .replace(/\}\n$/, () => `${attributes.join('')}}\n`)
 }
 

@@ -2,8 +2,8 @@ import { access, constants, readFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { defineCommand } from 'citty'
 import { AuditError } from '../errors.ts'
-import { AUDIT_MODEL } from '../schema/audit-model.ts'
-import { type AuditModelNames, planAddition } from './add-audit-model.ts'
+import { AUDIT_MODEL, executionLogModel } from '../schema/audit-model.ts'
+import { type Addition, type AuditModelNames, planAddition } from './add-audit-model.ts'
 import { readArguments } from './arguments.ts'
 import { readSchemaFiles, type SchemaFile } from './schema-files.ts'
 import { writeFileAtomically } from './write-file.ts'
@@ -14,6 +14,8 @@ export interface InitOptions extends AuditModelNames {
   readonly cwd?: string
   /** File or folder of the schema. @default where Prisma looks for it */
   readonly schema?: string | undefined
+  /** Add the model of execution logs, too. @default false */
+  readonly executionLogs?: boolean | undefined
   /** Only tell what would be added. @default false */
   readonly dryRun?: boolean | undefined
 }
@@ -21,8 +23,11 @@ export interface InitOptions extends AuditModelNames {
 /** What `init` did. */
 export interface InitResult {
   readonly status: 'added' | 'present' | 'dry-run'
+  /** The audit model's name. */
   readonly model: string
-  /** The file with the model, relative to the project's folder. */
+  /** The names of the models that were added, or would be. */
+  readonly added: readonly string[]
+  /** The file with them, relative to the project's folder. */
   readonly file: string
   /** What was added, byte by byte; empty when nothing was. */
   readonly text: string
@@ -44,7 +49,8 @@ const SCALARS = [
 ]
 
 /**
- * Adds the audit model to the user's Prisma schema; a schema that has it is left as it is.
+ * Adds the audit model, and that of execution logs where it is asked for, to the user's Prisma schema;
+ * a schema that has them is left as it is.
  *
  * @throws AuditError `OPTION_INVALID` for a bad option; `SCHEMA_INVALID` or `AUDIT_MODEL_INVALID`
  *   where the model cannot be added, in which case nothing has been changed.
@@ -54,17 +60,26 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   checkOptions(options)
   const schema = await readSchemaFiles(cwd, options.schema)
   const plan = planAddition(schema, options)
+  const { dbSchema, executionLogs = false } = options
+  const plans = [
+    plan,
+    ...(executionLogs ? [planAddition(schema, { dbSchema }, executionLogModel)] : []),
+  ].filter(isMissing)
   const { model } = plan
-  if (plan.text === null) {
-    return { status: 'present', model, file: plan.file.label, text: '' }
-  }
-  const path = schema.isFolder ? join(dirname(plan.file.path), FOLDER_FILE) : plan.file.path
+  const [first] = plans
+  if (!first) return { status: 'present', model, added: [], file: plan.file.label, text: '' }
+  const path = schema.isFolder ? join(dirname(first.file.path), FOLDER_FILE) : first.file.path
   const file = relative(cwd, path)
   const existing = schema.files.find((one) => one.path === path)?.text
-  const text = addedText(plan.text, existing, plan.file)
-  if (dryRun) return { status: 'dry-run', model, file, text }
+  const text = addedText(plans.map((one) => one.text).join('\n'), existing, first.file)
+  const added = plans.map((one) => one.model)
+  if (dryRun) return { status: 'dry-run', model, added, file, text }
   await append(path, file, text, existing !== undefined)
-  return { status: 'added', model, file, text }
+  return { status: 'added', model, added, file, text }
+}
+
+function isMissing(plan: Addition): plan is Addition & { readonly text: string } {
+  return plan.text !== null
 }
 
 /** The `init` command. */
@@ -82,6 +97,7 @@ export const initCommand = defineCommand({
       description: 'Database schema of the table (the first of the datasource)',
       valueHint: 'name',
     },
+    'execution-logs': { type: 'boolean', description: 'Add the model of execution logs, too' },
     'dry-run': { type: 'boolean', description: 'Only print what would be added' },
   },
   async run({ args, cmd }) {
@@ -91,6 +107,7 @@ export const initCommand = defineCommand({
       model: given.text('model'),
       table: given.text('table'),
       dbSchema: given.text('db-schema'),
+      executionLogs: given.flag('execution-logs'),
       dryRun: given.flag('dry-run'),
     })
     console.log(report(result))
@@ -98,12 +115,12 @@ export const initCommand = defineCommand({
 })
 
 /** What the user reads. */
-export function report({ status, model, file, text }: InitResult): string {
+export function report({ status, model, added, file, text }: InitResult): string {
   if (status === 'dry-run') return `Would add to ${file}:\n${text.replace(/\r\n?/g, '\n')}`
   const option = model === AUDIT_MODEL ? '' : `{ model: '${model}' }`
   const done =
     status === 'added'
-      ? `Added the model ${model} to ${file}.`
+      ? `Added the model${added.length > 1 ? 's' : ''} ${added.join(' and ')} to ${file}.`
       : `The schema has the audit model ${model} already, in ${file}; nothing was changed.`
   return [
     done,

@@ -47,6 +47,30 @@ export const AUDIT_MODEL = 'AuditLog'
 /** The name of the model of execution logs unless the user gives another. */
 export const EXECUTION_LOG_MODEL = 'AuditExecutionLog'
 
+/** A model that `init` adds. */
+export interface ShippedModel {
+  readonly name: string
+  /** What a message calls it. */
+  readonly title: string
+  /** Where its texts are, below `prisma/`. */
+  readonly folder: string
+  readonly missing: (model: Model, provider: string) => string[]
+}
+
+export const auditLogModel: ShippedModel = {
+  name: AUDIT_MODEL,
+  title: 'audit model',
+  folder: 'audit-log',
+  missing: missingAuditFields,
+}
+
+export const executionLogModel: ShippedModel = {
+  name: EXECUTION_LOG_MODEL,
+  title: 'model of execution logs',
+  folder: 'execution-log',
+  missing: missingExecutionLogFields,
+}
+
 /** The columns of the audit model, by name, with their type as the schema writes it. */
 export function auditColumns(provider: string): ReadonlyMap<string, string> {
   return withSeq(COLUMNS, provider)

@@ -18,6 +18,7 @@ import { getDMMF } from '@prisma/get-dmmf'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { auditModelText } from '../../src/cli/audit-model-text.ts'
 import { init, report } from '../../src/cli/init.ts'
+import { executionLogModel } from '../../src/schema/audit-model.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const POSTGRESQL = schemaOf('postgresql')
@@ -115,6 +116,36 @@ describe('a schema in one file', () => {
       expect(modelsOf(read('schema.prisma').replace('\uFEFF', ''))).toEqual(['User', 'AuditLog'])
       expect((await init({ cwd })).status).toBe('present')
     }
+  })
+
+  test.each(['postgresql', 'mysql', 'sqlite'])(
+    'gets the model of execution logs of %s too, where it is asked for',
+    async (provider) => {
+      const before = schemaOf(provider)
+      const model = auditModelText({ provider })
+      const logs = auditModelText({ provider }, executionLogModel)
+      write('schema.prisma', before)
+      const result = await init({ cwd, executionLogs: true })
+      expect(read('schema.prisma')).toBe(`${before}\n${model}\n${logs}`)
+      expect(report(result)).toContain('Added the models AuditLog and AuditExecutionLog')
+      expect(modelsOf(read('schema.prisma'))).toEqual(['User', 'AuditLog', 'AuditExecutionLog'])
+      expect(await init({ cwd, executionLogs: true })).toMatchObject({ status: 'present' })
+      // Later, beside the audit model under a name of its own.
+      write('schema.prisma', before)
+      await init({ cwd, model: 'Trail' })
+      const once = read('schema.prisma')
+      expect(report(await init({ cwd, executionLogs: true }))).toContain('model AuditExecutionLog')
+      expect(read('schema.prisma')).toBe(`${once}\n${logs}`)
+    },
+  )
+
+  test('is left alone where the name of the execution logs is taken', async () => {
+    const taken = 'model AuditExecutionLog {\n  id Int @id\n}\n'
+    write('schema.prisma', `${POSTGRESQL}\n${taken}`)
+    await refused(
+      { executionLogs: true },
+      /not a complete model of execution logs: it lacks `seq BigInt`/,
+    )
   })
 
   test('gets the names that are asked for', async () => {
