@@ -13,13 +13,15 @@ import type { Database } from './database.ts'
 import { executions } from './executions.ts'
 import { Prisma } from './generated/client.ts'
 import { sendJson } from './json.ts'
+import type { Logging } from './logging.ts'
 import { resources } from './resources.ts'
 import { serviceAccounts } from './service-accounts.ts'
 import { templates } from './templates.ts'
+import { traces } from './traces.ts'
 import { users } from './users.ts'
 
 /** `tenant` is one for the whole process here; where accounts have one, it comes from there. */
-export function createApp(prisma: Database, tenant: string): Hono<AppEnv> {
+export function createApp(prisma: Database, logging: Logging, tenant: string): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   app.onError((error, c) => sendError(c, error))
   app.notFound((c) => sendError(c, new HTTPException(404, { message: 'There is no such route.' })))
@@ -30,14 +32,15 @@ export function createApp(prisma: Database, tenant: string): Hono<AppEnv> {
     authenticate(prisma, tenant),
     bodyLimit({ maxSize: 100_000, onError: tooLarge }),
   )
-  for (const path of ['/resources/*', '/templates/*', '/executions/*']) {
+  for (const path of ['/resources/*', '/templates/*', '/executions/*', '/traces/*']) {
     app.use(path, requiresByMethod())
   }
   for (const path of ['/users/*', '/service-accounts/*', '/audit']) {
     app.use(path, requires('admin'))
   }
   app.route('/resources', resources(prisma))
-  app.route('/', executions(prisma))
+  app.route('/', executions(prisma, logging))
+  app.route('/traces', traces(prisma, logging))
   app.route('/templates', templates(prisma))
   app.route('/users', users(prisma))
   app.route('/service-accounts', serviceAccounts(prisma))
@@ -51,6 +54,7 @@ const routes = {
   templates: 'GET POST /templates, GET PATCH DELETE /templates/:id',
   users: 'GET POST /users, GET PATCH DELETE /users/:id',
   serviceAccounts: 'GET POST /service-accounts, GET PATCH DELETE /service-accounts/:id',
+  traces: 'GET /traces/:traceId?take=&cursor=&logsTake=&logsCursor=',
   activity: 'GET /<any of these>/:id/activity?take=&cursor=',
   audit: 'GET /audit?entity=&entityId=&actorId=&actorType=&action=&take=&cursor=',
 }

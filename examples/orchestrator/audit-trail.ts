@@ -42,7 +42,7 @@ export function sendActivity(c: Context, page: Page<unknown>): Response {
 }
 
 /** The values are checked by the query itself. */
-function pageOf({ take, cursor }: Query): PageOptions {
+export function pageOf({ take, cursor }: Query): PageOptions {
   return {
     ...(typeof take === 'string' && { take: Number(take) }),
     ...(typeof cursor === 'string' && { cursor }),

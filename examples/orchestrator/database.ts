@@ -19,7 +19,13 @@ export async function openDatabase(folder: string) {
   return new PrismaClient({
     adapter,
     omit: { user: { passwordHash: true }, serviceAccount: { tokenHash: true } },
-  }).$extends(audit({ requireActor: true, ignore: { '*': ['updatedAt'] } }))
+  }).$extends(
+    audit({
+      requireActor: true,
+      ignore: { '*': ['updatedAt'] },
+      actions: ['deploy', 'restart', 'destroy'],
+    }),
+  )
 }
 
 /** What `prisma migrate deploy` does for an application. */

@@ -1,16 +1,19 @@
 /**
- * An execution takes a resource through the steps of an action, all in one transaction: where a
- * step is refused, neither the changes nor their audit rows remain.
+ * An execution takes a resource through the steps of an action. It is a run: an entry tells that it
+ * began and another one how it ended, and all that it changes and logs carries its trace.
+ *
+ * It is one transaction, too: where a step is refused, no change remains, but that it was tried.
  */
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-// An application writes: import { withAudit } from 'prisma-extension-audit'
-import { withAudit } from '../../src/index.ts'
+// An application writes: import { updateAudit } from 'prisma-extension-audit'
+import { updateAudit } from '../../src/index.ts'
 import { activityQuery, sendActivity } from './audit-trail.ts'
 import type { AppEnv } from './authentication.ts'
 import type { Database } from './database.ts'
 import type { Execution, ExecutionAction, ResourceStatus } from './generated/client.ts'
 import { sendJson } from './json.ts'
+import type { Logging } from './logging.ts'
 import { body, idPath, oneOf } from './validation.ts'
 
 interface Steps {
@@ -27,7 +30,42 @@ const stepsOf: Record<ExecutionAction, Steps> = {
 
 const start = body({ action: oneOf('deploy', 'restart', 'destroy') })
 
-export function executions(prisma: Database) {
+export function executions(prisma: Database, { logger }: Logging) {
+  function execute(resourceId: number, action: ExecutionAction): Promise<Execution> {
+    const about = { entity: 'Resource', entityId: resourceId }
+    return prisma.$transaction((tx) =>
+      tx.$audit.run(action, about, async ({ traceId }) => {
+        const where = { id: resourceId }
+        const { from, through, to } = stepsOf[action]
+        const resource = await tx.resource.findUniqueOrThrow({ where, include: { template: true } })
+        const { id } = await tx.execution.create({ data: { action, resourceId, traceId } })
+        // All that follows can be found by the tag as well.
+        updateAudit({ tags: { execution: id } })
+        logger.info({ kind: resource.kind }, `${action} ${resource.name}`)
+        if (!from.includes(resource.status)) {
+          logger.error(`It is ${resource.status}`)
+          throw new HTTPException(409, {
+            message: `A ${resource.status} resource cannot ${action}.`,
+          })
+        }
+        await tx.resource.update({ where, data: { status: through } })
+        for (const name of Object.keys(Object(resource.template.parameters))) {
+          const value: unknown = Object(resource.config)[name]
+          if (value === undefined) {
+            logger.error({ parameter: name }, `config.${name} is missing`)
+            const message = `\`config.${name}\` is missing to ${action} it.`
+            throw new HTTPException(409, { message })
+          }
+          logger.info({ parameter: name, value }, `${name} is set`)
+        }
+        await tx.resource.update({ where, data: { status: to } })
+        logger.info(`It is ${to}`)
+        const data = { status: 'succeeded', endedAt: new Date() } as const
+        return tx.execution.update({ where: { id }, data })
+      }),
+    )
+  }
+
   return new Hono<AppEnv>()
     .get(`/resources${idPath}/executions`, async (c) => {
       const where = { resourceId: Number(c.req.param('id')) }
@@ -35,7 +73,7 @@ export function executions(prisma: Database) {
     })
     .post(`/resources${idPath}/executions`, start, async (c) => {
       const { action } = c.req.valid('json')
-      return sendJson(c, await execute(prisma, Number(c.req.param('id')), action), 201)
+      return sendJson(c, await execute(Number(c.req.param('id')), action), 201)
     })
     .get(`/executions${idPath}`, async (c) => {
       const where = { id: Number(c.req.param('id')) }
@@ -45,33 +83,4 @@ export function executions(prisma: Database) {
       const where = { id: Number(c.req.param('id')) }
       return sendActivity(c, await prisma.execution.activity({ where, ...c.req.valid('query') }))
     })
-}
-
-function execute(prisma: Database, resourceId: number, action: ExecutionAction) {
-  const { from, through, to } = stepsOf[action]
-  return prisma.$transaction(async (tx): Promise<Execution> => {
-    const where = { id: resourceId }
-    const resource = await tx.resource.findUniqueOrThrow({ where, include: { template: true } })
-    const { id } = await tx.execution.create({ data: { action, resourceId } })
-    // All that follows can be found by the tag as well.
-    return withAudit({ tags: { execution: id } }, async () => {
-      if (!from.includes(resource.status)) {
-        throw new HTTPException(409, { message: `A ${resource.status} resource cannot ${action}.` })
-      }
-      const log = [`${action} ${resource.name}`]
-      await tx.resource.update({ where, data: { status: through } })
-      for (const name of Object.keys(Object(resource.template.parameters))) {
-        const value: unknown = Object(resource.config)[name]
-        if (value === undefined) {
-          throw new HTTPException(409, {
-            message: `\`config.${name}\` is missing to ${action} it.`,
-          })
-        }
-        log.push(`${name} = ${JSON.stringify(value)}`)
-      }
-      await tx.resource.update({ where, data: { status: to } })
-      const data = { status: 'succeeded', log: log.join('\n'), endedAt: new Date() } as const
-      return tx.execution.update({ where: { id }, data })
-    })
-  })
 }

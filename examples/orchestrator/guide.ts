@@ -7,12 +7,14 @@ export interface Guide {
   readonly url: string
   readonly database: string
   readonly token: string
+  /** Of an execution. */
+  readonly traceId: string
   readonly table: string
   readonly shown: number
   readonly total: number
 }
 
-export function guide({ url, database, token, table, shown, total }: Guide): string {
+export function guide({ url, database, token, traceId, table, shown, total }: Guide): string {
   return `
 Orchestrator, an example of prisma-extension-audit
 
@@ -25,13 +27,16 @@ They have worked a little already. The last ${shown} of ${total} entries of the 
 
 ${table}
 
-The pipeline also tried to deploy legacy-cron. That was refused halfway and undone, and so left
-no entry.
+The pipeline also tried to deploy legacy-cron. That was refused halfway and undone: the trail tells
+that it failed, and why.
 
 Look around:
 
   # The Activity → Audit of one resource
   curl -u ada@example.com:${demoPassword} ${url}/resources/2/activity
+
+  # An execution: who started it, what it changed, and what it logged
+  curl -u ada@example.com:${demoPassword} ${url}/traces/${traceId}
 
   # The whole trail, filtered
   curl -u ada@example.com:${demoPassword} '${url}/audit?entity=User&action=update'

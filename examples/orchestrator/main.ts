@@ -10,6 +10,7 @@ import { createApp } from './app.ts'
 import { type Database, openDatabase } from './database.ts'
 import { guide } from './guide.ts'
 import { listen } from './listen.ts'
+import { openLogging } from './logging.ts'
 import { seed } from './seed.ts'
 import { tableOf } from './table.ts'
 
@@ -22,12 +23,15 @@ await mkdir(cache, { recursive: true })
 const folder = await mkdtemp(join(cache, 'run-'))
 try {
   const prisma = await openDatabase(folder)
-  const { url, close } = await listen(createApp(prisma, 'acme'), process.env.PORT || '3000')
+  const logging = openLogging(prisma)
+  const app = createApp(prisma, logging, 'acme')
+  const { url, close } = await listen(app, process.env.PORT || '3000')
   try {
     await welcome(prisma, url)
     await stopped
   } finally {
     await close()
+    await logging.log.close()
     await prisma.$disconnect()
   }
 } finally {
@@ -37,11 +41,12 @@ console.log('\nStopped, and removed the database.')
 
 async function welcome(prisma: Database, url: string): Promise<void> {
   const token = await seed(prisma, url)
-  const [total, { entries }] = await Promise.all([
+  const [total, { entries }, { traceId }] = await Promise.all([
     prisma.auditLog.count(),
     prisma.$audit.entries({ take: 14 }),
+    prisma.execution.findFirstOrThrow({ orderBy: { id: 'desc' } }),
   ])
   const database = relative('', join(folder, 'orchestrator.db'))
   const table = tableOf(entries)
-  console.log(guide({ url, database, token, table, shown: entries.length, total }))
+  console.log(guide({ url, database, token, traceId, table, shown: entries.length, total }))
 }

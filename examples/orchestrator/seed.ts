@@ -66,7 +66,7 @@ export async function seed(prisma: Database, url: string): Promise<string> {
   for (const id of [orders, checkout, search]) {
     await send(pipeline, `POST /resources/${id}/executions`, { action: 'deploy' })
   }
-  // Refused in the middle of its transaction: nothing of it is in the trail.
+  // Refused in the middle of its transaction: the trail tells that it failed, and of no change.
   await send(
     pipeline,
     `POST /resources/${legacy}/executions`,

@@ -16,7 +16,7 @@ export function tableOf(entries: readonly AuditEntry[]): string {
       .map((entry) => [
         entry.createdAt.toTimeString().slice(0, 8),
         actorOf(entry),
-        entry.action,
+        entry.outcome === 'success' ? entry.action : `${entry.action} (${entry.outcome})`,
         `${entry.entity} ${entry.entityId}`,
         shorten(changesOf(entry)),
       ]),

@@ -44,6 +44,8 @@ describe('The orchestrator example refuses', () => {
   test.each([
     ['GET /nothing', undefined, 404],
     ['GET /resources/999', undefined, 404],
+    [`GET /traces/${'0'.repeat(32)}`, undefined, 404],
+    ['GET /traces/nothing', undefined, 400],
     ['GET /resources/999/activity', undefined, 404],
     ['PATCH /resources/999', { name: 'a' }, 404],
     ['DELETE /resources/999', undefined, 404],

@@ -53,6 +53,7 @@ describe('The orchestrator example', () => {
         before: { status: 'active', config },
         after: null,
       },
+      { action: 'deploy', outcome: 'success', actorName: 'nightly', parentId: run.json.traceId },
       {
         action: 'update',
         actorName: 'nightly',
@@ -67,7 +68,10 @@ describe('The orchestrator example', () => {
         tags: { execution: run.json.id },
         before: { status: 'pending' },
         after: { status: 'provisioning' },
+        traceId: run.json.traceId,
+        parentId: run.json.traceId,
       },
+      { action: 'deploy', outcome: 'started', actorName: 'nightly', id: run.json.traceId },
       {
         action: 'update',
         actorName: 'Ada Lovelace',
@@ -125,7 +129,7 @@ describe('The orchestrator example', () => {
     expect(actors).toEqual(callers.map((caller) => (caller === ada ? '1' : '2')))
   })
 
-  test('an execution that is refused halfway leaves nothing', async () => {
+  test('an execution that is refused halfway leaves no change, and tells that it failed', async () => {
     const { json: resource } = await newResource('half', {})
     const before = await trail()
     const path = `/resources/${resource.id}`
@@ -134,9 +138,76 @@ describe('The orchestrator example', () => {
       status: 409,
       json: { error: expect.stringContaining('config.region') },
     })
-    expect(await trail()).toEqual(before)
+    const [failed, started, ...rest] = await trail()
+    expect(rest).toEqual(before)
+    expect(started).toMatchObject({ action: 'deploy', outcome: 'started', actorId: '2' })
+    expect(failed).toMatchObject({
+      action: 'deploy',
+      outcome: 'failure',
+      parentId: started?.id,
+      after: { error: { message: '`config.region` is missing to deploy it.' } },
+    })
     expect((await send(grace, `GET ${path}`)).json).toEqual(resource)
     expect((await send(grace, `GET ${path}/executions`)).json).toEqual([])
+    // What it logged is there, too.
+    const { json: trace } = await send(grace, `GET /traces/${started?.id}`)
+    expect(trace.logs.lines.map(({ message }: { message: string }) => message)).toEqual([
+      'deploy half',
+      'config.region is missing',
+    ])
+  })
+
+  test('the trace of an execution leads from who did it to how it ran', async () => {
+    const { json: resource } = await newResource('traced')
+    const path = `/resources/${resource.id}/executions`
+    const runs = await Promise.all([
+      send(ada, `POST ${path}`, { action: 'deploy' }),
+      send(grace, `POST /resources/1/executions`, { action: 'restart' }),
+    ])
+    const { traceId, id } = runs[0].json
+    expect(runs[0].status).toBe(201)
+    expect(traceId).toMatch(/^[0-9a-f]{32}$/)
+    const { json: trace } = await send(grace, `GET /traces/${traceId}`)
+    expect(trace.entries.map((entry: Entry) => `${entry.action} ${entry.entity}`)).toEqual([
+      'deploy Resource',
+      'create Execution',
+      'update Resource',
+      'update Resource',
+      'update Execution',
+      'deploy Resource',
+    ])
+    for (const entry of trace.entries.slice(1)) {
+      expect(entry).toMatchObject({ traceId, parentId: traceId, actorName: 'Ada Lovelace' })
+    }
+    expect(trace.entries[5]).toMatchObject({
+      tags: { execution: id },
+      after: { outcome: 'success' },
+    })
+    expect(trace.logs.lines).toMatchObject([
+      {
+        level: 'info',
+        message: 'deploy traced',
+        logger: 'executions',
+        fields: { kind: 'service' },
+      },
+      { message: 'region is set', fields: { parameter: 'region', value: 'eu-west-1' } },
+      { message: 'replicas is set' },
+      { message: 'It is active' },
+    ])
+    for (const line of trace.logs.lines) {
+      expect(line).toMatchObject({
+        traceId,
+        parentId: traceId,
+        fields: { actor_id: '1', entity: 'Resource' },
+      })
+    }
+    const { json: page } = await send(grace, `GET /traces/${traceId}?take=2&logsTake=3`)
+    expect(page.entries).toHaveLength(2)
+    expect(page.logs.lines).toHaveLength(3)
+    const next = `take=10&cursor=${page.nextCursor}&logsCursor=${page.logs.nextCursor}`
+    const { json: rest } = await send(grace, `GET /traces/${traceId}?${next}`)
+    expect([...page.entries, ...rest.entries]).toEqual(trace.entries)
+    expect([...page.logs.lines, ...rest.logs.lines]).toEqual(trace.logs.lines)
   })
 
   test('no password and no token is in an answer or in the trail', async () => {

@@ -20,6 +20,7 @@ export interface Answer {
 
 export interface Entry {
   readonly seq: string
+  readonly id: string
   readonly traceId: string
   readonly action: string
   readonly entity: string

@@ -27,7 +27,7 @@ CREATE TABLE "Execution" (
     "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "action" TEXT NOT NULL,
     "status" TEXT NOT NULL DEFAULT 'running',
-    "log" TEXT NOT NULL DEFAULT '',
+    "traceId" TEXT NOT NULL,
     "startedAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "endedAt" DATETIME,
     "resourceId" INTEGER NOT NULL,
