@@ -14,7 +14,8 @@ const longest = 500
 export function errorSummary(error: unknown): ErrorSummary {
   if (!(error instanceof Error)) return { name: 'Error', message: shortened(safeText(error)) }
   const code: unknown = Object(error).code
-  const name = typeof code === 'string' && code !== '' ? `${error.name} ${code}` : error.name
+  const own = error.name === 'Error' ? error.constructor.name : error.name
+  const name = typeof code === 'string' && code !== '' ? `${own} ${code}` : own
   return { name, message: shortened(withoutSecrets(withoutArguments(error))) }
 }
 
