@@ -93,7 +93,7 @@ export class Batcher<T> {
     this.#timer = setTimeout(() => this.#start(), this.#options.interval)
     // A process that has nothing else to do flushes at its end.
     this.#timer.unref()
-    flushedAtExit.add(this)
+    flushAtExit(this)
   }
 
   #start(): void {
@@ -153,6 +153,13 @@ export class Batcher<T> {
 
 /** Those with something left to write when the process has nothing else to do. */
 const flushedAtExit = new Set<{ flush(): Promise<void> }>()
-process.on('beforeExit', () => {
-  for (const batcher of flushedAtExit) void batcher.flush()
-})
+let isListening = false
+
+function flushAtExit(batcher: { flush(): Promise<void> }): void {
+  flushedAtExit.add(batcher)
+  if (isListening) return
+  isListening = true
+  process.on('beforeExit', () => {
+    for (const each of flushedAtExit) void each.flush()
+  })
+}

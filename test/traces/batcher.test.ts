@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -125,4 +126,15 @@ test('Accounts for every item, in order, however it is flushed', async () => {
       expect(flat).toEqual(flat.toSorted((a, b) => a - b))
     }),
   )
+})
+
+test('Writes what waits when the process has nothing else to do', () => {
+  const script = `const { Batcher } = await import('./src/batcher.ts')
+    const write = async (items) => console.log('wrote', items.join())
+    const batcher = new Batcher({ write, batch: 10, highWaterMark: 10, limit: 10, interval: 60_000 })
+    batcher.add(1)
+    batcher.add(2)`
+  const args = ['--import', 'tsx', '--input-type=module', '--eval', script]
+  const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  expect({ stdout, status }).toEqual({ stdout: 'wrote 1,2\n', status: 0 })
 })
