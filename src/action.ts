@@ -78,12 +78,12 @@ export async function run<T>(
     const started = rowOf(place, { ...running, outcome: 'started', after: null })
     await write(place, started)
     const { id, traceId } = started
-    const startedAt = performance.now()
+    const startedAt = settings.ticks()
     const { entity, entityId } = subject
     return withAudit({ trace: { traceId, parentId: id, action, entity, entityId } }, async () => {
       linkSpan(activeSpan(), traceId)
       const closing = (outcome: 'success' | 'failure', error?: unknown) => {
-        const durationMs = Math.round(performance.now() - startedAt)
+        const durationMs = Math.round(settings.ticks() - startedAt)
         const after = {
           outcome,
           durationMs,

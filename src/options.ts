@@ -141,6 +141,8 @@ export interface Settings {
   readonly transaction: { readonly maxWait: number; readonly timeout: number }
   readonly id: () => string
   readonly now: () => Date
+  /** Milliseconds to measure durations by: a clock of the application's, else one that never jumps. */
+  readonly ticks: () => number
 }
 
 /**
@@ -163,7 +165,7 @@ export function resolveOptions(
     if (model !== executionLogModel && isAudited(model, auditModel, options))
       models.set(model.name, resolveModel(model, options))
   }
-  const { actor } = options
+  const { actor, now } = options
   return {
     schema,
     dialect,
@@ -184,7 +186,8 @@ export function resolveOptions(
       timeout: options.transaction?.timeout ?? noLimit,
     },
     id: options.id ?? newId,
-    now: options.now ?? (() => new Date()),
+    now: now ?? (() => new Date()),
+    ticks: now ? () => now().getTime() : () => performance.now(),
   }
 }
 
