@@ -64,8 +64,10 @@ interface Cell {
  * through the second copy would be recorded as made by nobody, without any error.
  */
 const storageKey = Symbol.for('prisma-extension-audit.context')
-const globals = globalThis as typeof globalThis & { [storageKey]?: AsyncLocalStorage<Cell> }
-globals[storageKey] ??= new AsyncLocalStorage<Cell>()
+const globals = globalThis as typeof globalThis & {
+  [storageKey]?: AsyncLocalStorage<Cell | undefined>
+}
+globals[storageKey] ??= new AsyncLocalStorage<Cell | undefined>()
 const storage = globals[storageKey]
 
 /**
@@ -84,6 +86,11 @@ export function withAudit<T>(context: AuditContext, fn: () => T): T | Promise<T>
     const result = fn()
     return isLazy(result) ? (async () => await result)() : result
   })
+}
+
+/** Runs `fn` outside of any context, whatever calls it: what it does is its own unit of work. */
+export function withoutAudit<T>(fn: () => T): T {
+  return storage.run(undefined, fn)
 }
 
 /**

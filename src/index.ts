@@ -10,6 +10,7 @@ export {
   type TagValue,
   updateAudit,
   withAudit,
+  withoutAudit,
 } from './context.ts'
 export type { Diff } from './diff.ts'
 export { AUDIT_ERRORS, AuditError, type AuditErrorCode } from './errors.ts'

@@ -119,9 +119,16 @@ function textOf(value: string | number | bigint | null | undefined): string | un
 }
 
 function invalid(carrier: unknown, reason: string): never {
-  const shown = typeof carrier === 'string' ? carrier : (JSON.stringify(carrier) ?? String(carrier))
   throw new AuditError(
     'CONTEXT_INVALID',
-    `importTrace() takes what exportTrace() answered, or a W3C traceparent, but got \`${shown.slice(0, 200)}\`: ${reason}.`,
+    `importTrace() takes what exportTrace() answered, or a W3C traceparent, but got \`${shown(carrier)}\`: ${reason}.`,
   )
+}
+
+function shown(carrier: unknown): string {
+  try {
+    return (typeof carrier === 'object' ? JSON.stringify(carrier) : String(carrier)).slice(0, 200)
+  } catch {
+    return 'an object that JSON cannot hold'
+  }
 }

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { Readable } from 'node:stream'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { AuditError, currentAudit, updateAudit, withAudit } from '../src/index.ts'
+import { AuditError, currentAudit, updateAudit, withAudit, withoutAudit } from '../src/index.ts'
 import { auditedClient, entriesOf } from './capture/audited.ts'
 import { describeDatabase } from './database/each.ts'
 
@@ -90,6 +90,17 @@ describe('withAudit', () => {
     const run = () => withAudit(context as never, () => undefined)
     expect(run).toThrow(AuditError)
     expect(run).toThrow(`\`${field}\``)
+  })
+})
+
+test('withoutAudit runs outside of whatever context there is, and comes back', async () => {
+  await withAudit({ actor: { id: 1 } }, async () => {
+    const inside = await withoutAudit(async () => {
+      await immediate()
+      return withAudit({ tags: { a: 1 } }, () => currentAudit())
+    })
+    expect(inside).toEqual({ tags: { a: 1 } })
+    expect(currentAudit()).toEqual({ actor: { id: 1 } })
   })
 })
 

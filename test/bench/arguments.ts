@@ -5,7 +5,7 @@ import { type OperationName, operationNames } from './operations.ts'
 const help = `npm run bench -- [options]
 
   --rounds <n>         Rounds to measure, after one to warm up (default 15, with --quick 3)
-  --only <names>       Of ${operationNames.join(', ')}
+  --only <names>       Of ${operationNames.join(', ')}, logging
   --database <names>   Of ${databases.join(', ')}
   --quick              Fewer calls in a round
   --json               For programs; all times are milliseconds
@@ -15,6 +15,8 @@ export interface BenchArguments {
   readonly rounds: number
   readonly operations: readonly OperationName[]
   readonly databases: readonly DatabaseName[]
+  /** Whether logging is measured, too. */
+  readonly logging: boolean
   /** Calls that a caller makes in one round, at most. */
   readonly maxCalls: number
   readonly json: boolean
@@ -30,9 +32,11 @@ export function readArguments(args: readonly string[]): BenchArguments {
   const rounds = Number(values.rounds ?? (quick ? 3 : 15))
   if (!Number.isInteger(rounds) || rounds < 1)
     fail(`--rounds ${values.rounds}: not a number from 1`)
+  const chosen = choose('--only', values.only, [...operationNames, 'logging' as const])
   return {
     rounds,
-    operations: choose('--only', values.only, operationNames),
+    operations: chosen.filter((name) => name !== 'logging'),
+    logging: chosen.includes('logging'),
     databases: choose('--database', values.database, databases),
     maxCalls: quick ? 6 : Number.POSITIVE_INFINITY,
     json,

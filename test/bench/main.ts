@@ -6,6 +6,7 @@ import { readArguments } from './arguments.ts'
 import { type Cell, measureCell } from './cell.ts'
 import { type Contender, openContender } from './contender.ts'
 import { type DatabaseName, type Server, startServer } from './databases.ts'
+import { type LoggingResult, measureLogging, renderLogging } from './logging.ts'
 import { renderFailures, renderTable } from './table.ts'
 import { variants } from './variants.ts'
 
@@ -27,8 +28,12 @@ for (const [signal, code] of [
 
 try {
   const cells: Cell[] = []
-  for (const database of settings.databases) cells.push(...(await measureDatabase(database)))
-  if (!stopping) print(cells)
+  if (settings.operations.length > 0) {
+    for (const database of settings.databases) cells.push(...(await measureDatabase(database)))
+  }
+  if (settings.logging) progress('logging')
+  const logging = settings.logging ? await measureLogging(settings.rounds) : []
+  if (!stopping) print(cells, logging)
 } catch (error) {
   // Calls that an interruption has cut off fail, and say nothing new.
   if (!stopping) throw error
@@ -66,18 +71,20 @@ function stop(): Promise<void> {
   return stopping
 }
 
-function print(cells: readonly Cell[]): void {
+function print(cells: readonly Cell[], logging: readonly LoggingResult[]): void {
   if (settings.json) {
     const { rounds } = settings
-    console.log(JSON.stringify({ node: process.version, rounds, skipped, cells }, null, 2))
+    console.log(JSON.stringify({ node: process.version, rounds, skipped, cells, logging }, null, 2))
     return
   }
   for (const database of settings.databases) {
     for (const callers of callersOf[database]) {
       const own = cells.filter((cell) => cell.database === database && cell.callers === callers)
-      console.log(`\n${title(database, callers)}\n\n${renderTable(own)}`)
+      if (own.length > 0) console.log(`\n${title(database, callers)}\n\n${renderTable(own)}`)
     }
   }
+  if (logging.length > 0) console.log(`\n${renderLogging(logging)}`)
+  if (cells.length === 0) return
   const notes = [
     'Times as long as plain: the median of the ratios of one round, the quartiles in brackets.',
     `Of ${settings.rounds} rounds. plain: median time that a caller waits for one call.`,

@@ -6,10 +6,13 @@ const examples: Readonly<Record<string, (application: Application) => Promise<vo
   express: keepNotes,
   fastify: keepNotes,
   hono: keepNotes,
+  nestjs: keepNotes,
+  'next/main': keepNotes,
 }
 
 describe('The example', () => {
-  test.each(Object.entries(examples))('%s', async (name, tryOut) => {
+  // Next compiles each route when it is first asked for.
+  test.each(Object.entries(examples))('%s', { timeout: 120_000 }, async (name, tryOut) => {
     const application = await startApplication(`examples/integrations/${name}.ts`)
     await tryOut(application).finally(application.stop)
     expect(await application.stop()).toBe(0)

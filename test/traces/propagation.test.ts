@@ -90,8 +90,23 @@ describe('A trace', () => {
     )
   })
 
+  test('that JSON cannot hold is refused', () => {
+    for (const carrier of [{ version: 1n }, 7n, Symbol('x'), () => 1]) {
+      expect(() => importTrace(carrier)).toThrow(
+        expect.objectContaining({
+          code: 'CONTEXT_INVALID',
+          message: expect.stringContaining('version'),
+        }),
+      )
+    }
+  })
+
   test('of whatever text is read or refused, and never breaks', () => {
-    const any = fc.oneof(fc.string(), fc.json(), fc.anything())
+    const any = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.anything({ withBigInt: true, withDate: true, withMap: true }),
+    )
     fc.assert(
       fc.property(any, (carrier) => {
         try {
