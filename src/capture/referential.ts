@@ -61,6 +61,27 @@ export function isFollowed({ references: all }: Table, fields: readonly string[]
   )
 }
 
+/**
+ * Whether the database can change a row once more when these fields of it change: its own foreign key
+ * follows them, at once or over other tables. The statement answers the row as it was before that.
+ */
+export function followsItself(call: Call, table: Table, fields: readonly string[]): boolean {
+  if (isEmulated(call)) return false
+  const seen = new Set<Reference>()
+  const next = [{ changed: table, names: fields }]
+  for (let current = next.pop(); current; current = next.pop()) {
+    for (const reference of current.changed.references) {
+      const { from, fields: names, references, onUpdate } = reference
+      const isMoved = references.some((name) => current?.names.includes(name))
+      if (!acts(onUpdate) || !isMoved || seen.has(reference)) continue
+      if (from === table) return true
+      seen.add(reference)
+      next.push({ changed: from, names })
+    }
+  }
+  return false
+}
+
 /** Whether deleting a row of a table can, over other rows, delete or change one of the same table. */
 export function reachesItself(table: Table): boolean {
   const seen = new Set<Table>()

@@ -1,6 +1,6 @@
 import { type KeyValues, valuesId } from '../../schema/key.ts'
 import type { Table } from '../../schema/tables.ts'
-import { dependantsOfUpdate, isFollowed, type Rewritten } from '../referential.ts'
+import { dependantsOfUpdate, followsItself, isFollowed, type Rewritten } from '../referential.ts'
 import type { Row } from '../rows.ts'
 import { conflict } from '../transaction.ts'
 import { noteDependants, settleDependants } from './dependants.ts'
@@ -30,6 +30,8 @@ export function isWatched(
 }
 
 export interface LockedToUpdate extends LockedRows {
+  /** The statement answers its rows as they stay; else the database changes them once more after it. */
+  readonly isFinal: boolean
   /** To be called once the statement is through. */
   readonly settle: () => void
 }
@@ -53,13 +55,17 @@ export async function lockToUpdate(
   const dependants = isFollowed(table, names)
     ? noteDependants(observed, await dependantsOfUpdate(call, table, locked.rows))
     : []
-  return { ...locked, settle: () => settleDependants(observed, dependants) }
+  return {
+    ...locked,
+    isFinal: !followsItself(call, table, names),
+    settle: () => settleDependants(observed, dependants),
+  }
 }
 
 /** The rows of an update, each with the key that it has after it, and with what it is then. */
 export function pairs(
   { call, table }: Observed,
-  { rows }: LockedRows,
+  { rows, isFinal }: LockedToUpdate,
   after: readonly Row[] | null,
 ): { from: Row; key: KeyValues; after?: Row }[] {
   const written = new Map(after?.map((row) => [row.id, row]))
@@ -68,7 +74,8 @@ export function pairs(
     const id = valuesId(table.model, table.key, key)
     const found = written.get(id)
     written.delete(id)
-    return found ? { from: rewritten.row, key, after: found } : { from: rewritten.row, key }
+    const isKnown = found && isFinal
+    return isKnown ? { from: rewritten.row, key, after: found } : { from: rewritten.row, key }
   })
   // Written, but not locked before: another transaction made it match in between.
   if (written.size > 0) conflict(call)
