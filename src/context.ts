@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { AuditError } from './errors.ts'
+import { isId } from './id.ts'
 
 /** Who acts: a person, a service account, the system itself, or an autonomous agent. */
 export interface Actor {
@@ -132,7 +133,6 @@ function isLazy(value: unknown): value is PromiseLike<unknown> {
 }
 
 const actorTypes: readonly string[] = ['user', 'service', 'system', 'agent'] satisfies ActorType[]
-const traceIdPattern = /^[0-9a-f]{32}$/
 
 /**
  * @throws {AuditError} `CONTEXT_INVALID` when a field has a wrong type.
@@ -166,7 +166,7 @@ export function checkContext(context: AuditContext): AuditContext {
       parentId: trace.parentId,
     })) {
       const absent = key === 'parentId' && value == null
-      if (!absent && !(typeof value === 'string' && traceIdPattern.test(value))) {
+      if (!absent && !isId(value)) {
         fail(`trace.${key}`, value, '32 lowercase hex characters')
       }
     }

@@ -1,12 +1,13 @@
-import { random } from 'nanoid'
 import type { Actor, AuditContext } from './context.ts'
 import { isEqualJson } from './diff.ts'
 import { AuditError } from './errors.ts'
+import { isId } from './id.ts'
 import { activeSpan, spanIds } from './opentelemetry.ts'
 import type { AuditedModel, Settings } from './options.ts'
-import { hashOf, redactValue } from './redact.ts'
+import { hashOf, redactSnapshot, redactValue } from './redact.ts'
 import { entityIdOf } from './schema/key.ts'
 import type { JsonValue, Snapshot } from './serialize.ts'
+import { storableJson, storableText, storableTextOrNull } from './storable.ts'
 
 /** The version of the row format that this code writes. */
 export const ENTRY_VERSION = 1
@@ -81,14 +82,6 @@ export interface Event {
   readonly changed: readonly string[] | null
 }
 
-const idPattern = /^[0-9a-f]{32}$/
-
-/** 48 bits of Unix milliseconds and 80 random bits in hex: also a W3C trace id. */
-export function newId(): string {
-  const time = Date.now().toString(16).padStart(12, '0')
-  return time + Buffer.from(random(10)).toString('hex')
-}
-
 /**
  * Who, where and why, read once a call.
  *
@@ -111,14 +104,14 @@ export function originOf(
   return {
     traceId: context?.trace?.traceId ?? null,
     parentId: context?.trace?.parentId ?? null,
-    reason: text(context?.reason),
-    actorId: text(actor?.id),
+    reason: storableTextOrNull(context?.reason),
+    actorId: storableTextOrNull(actor?.id),
     actorType: actor ? typeOf(actor) : 'system',
-    actorName: text(actor?.name),
-    onBehalfOf: text(actor?.onBehalfOf),
-    tenantId: text(context?.tenant),
-    tags: json(context?.tags),
-    request: json(
+    actorName: storableTextOrNull(actor?.name),
+    onBehalfOf: storableTextOrNull(actor?.onBehalfOf),
+    tenantId: storableTextOrNull(context?.tenant),
+    tags: storableJson(context?.tags),
+    request: storableJson(
       span.otelTraceId === undefined ? context?.request : { ...context?.request, ...span },
     ),
   }
@@ -182,12 +175,12 @@ export function eventRow(
   const id = checkedId(settings.id())
   return {
     ...origin,
-    action: clean(event.action),
+    action: storableText(event.action),
     outcome: event.outcome,
-    entity: clean(event.entity),
-    entityId: text(event.entityId),
-    before: json(event.before ?? undefined) as Snapshot | null,
-    after: json(event.after ?? undefined) as Snapshot | null,
+    entity: storableText(event.entity),
+    entityId: storableTextOrNull(event.entityId),
+    before: storableJson(event.before) as Snapshot | null,
+    after: storableJson(event.after) as Snapshot | null,
     changed: event.changed,
     id,
     traceId: origin.traceId ?? id,
@@ -216,13 +209,9 @@ function toldRow(settings: Settings, change: Change): Told | null {
 function toldLink(settings: Settings, change: LinkChange): Told {
   const { model, action, key, field } = change
   const other = settings.models.get(model.model.fields.get(field)?.type ?? '')
-  const related = change.related.map((snapshot) => {
-    const shown = Object.entries(snapshot).map(([name, value]) => [
-      name,
-      redactValue(value, other?.redactions.get(name), settings.hashKey),
-    ])
-    return Object.fromEntries(shown.filter(([, value]) => value !== undefined)) as Snapshot
-  })
+  const related = change.related.map((snapshot) =>
+    redactSnapshot(snapshot, (name) => other?.redactions.get(name), settings.hashKey),
+  )
   return {
     entityIds: [entityIdOfKey(settings, model, key)],
     before: action === 'unlink' ? { [field]: related } : null,
@@ -283,7 +272,7 @@ function visible(
 }
 
 function checkedId(id: string): string {
-  if (idPattern.test(id)) return id
+  if (isId(id)) return id
   throw new AuditError(
     'OPTION_INVALID',
     `The option \`id\` made \`${String(id)}\`, but an id is 32 lowercase hex characters: it serves as a W3C trace id.`,
@@ -292,26 +281,4 @@ function checkedId(id: string): string {
 
 function typeOf(actor: Actor): string {
   return actor.type ?? 'user'
-}
-
-/**
- * Text that every database takes: PostgreSQL has neither NUL nor lone surrogates, and a hostile
- * header must not be able to fail a write.
- */
-export function text(value: string | number | bigint | null | undefined): string | null {
-  return value === null || value === undefined ? null : clean(String(value))
-}
-
-function clean(value: string): string {
-  return value.toWellFormed().replaceAll('\0', '\uFFFD')
-}
-
-export function json(value: object | undefined): JsonValue {
-  if (value === undefined) return null
-  return JSON.parse(
-    JSON.stringify(value, (_, inner: unknown) => {
-      if (typeof inner === 'string') return clean(inner)
-      return typeof inner === 'bigint' ? String(inner) : inner
-    }),
-  )
 }

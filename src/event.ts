@@ -1,10 +1,11 @@
 import { isEqualJson } from './diff.ts'
-import { entityIdOfKey, json } from './entry.ts'
+import { entityIdOfKey } from './entry.ts'
 import { AuditError } from './errors.ts'
 import type { AuditedModel, Settings } from './options.ts'
-import { isSensitive, redactValue } from './redact.ts'
+import { isSensitive, type Redaction, redactSnapshot } from './redact.ts'
 import { entityIdOf } from './schema/key.ts'
 import { encodeValue, type JsonValue, type Snapshot } from './serialize.ts'
+import { storableJson } from './storable.ts'
 
 /** The id of an entity: a key's value, or the values of a composite key in their order. */
 export type EntityId = string | number | bigint | readonly (string | number | bigint)[]
@@ -105,22 +106,21 @@ function encoded(
 }
 
 function plain(value: unknown): JsonValue {
-  return (json({ value }) as { readonly value?: JsonValue }).value ?? null
+  return (storableJson({ value }) as { readonly value?: JsonValue }).value ?? null
 }
 
 function visible(settings: Settings, entity: string, state: Snapshot | null): Snapshot | null {
   if (!state) return null
   const model = settings.models.get(entity)
-  const shown = Object.entries(state).map(([name, value]) => [
-    name,
-    model?.ignored.has(name)
-      ? undefined
-      : redactValue(value, redaction(settings, model, name), settings.hashKey),
-  ])
-  return Object.fromEntries(shown.filter(([, value]) => value !== undefined)) as Snapshot
+  return redactSnapshot(state, (name) => redaction(settings, model, name), settings.hashKey)
 }
 
-function redaction({ masksCredentials }: Settings, model: AuditedModel | undefined, name: string) {
+function redaction(
+  { masksCredentials }: Settings,
+  model: AuditedModel | undefined,
+  name: string,
+): Redaction | undefined {
+  if (model?.ignored.has(name)) return 'omit'
   if (model?.model.fields.has(name)) return model.redactions.get(name)
   return masksCredentials && isSensitive({ name, type: 'String' }) ? 'mask' : undefined
 }

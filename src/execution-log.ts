@@ -1,11 +1,12 @@
 import { DbNull } from '@prisma/client/runtime/client'
 import { Batcher } from './batcher.ts'
 import { currentAudit } from './context.ts'
-import { json, text } from './entry.ts'
 import { AuditError } from './errors.ts'
+import { isId } from './id.ts'
 import type { Settings } from './options.ts'
 import type { RootClient } from './prisma.ts'
 import type { JsonValue } from './serialize.ts'
+import { storableJson, storableTextOrNull } from './storable.ts'
 
 /** How lines are stored. */
 export interface ExecutionLogOptions {
@@ -141,16 +142,16 @@ export function openExecutionLog(
 function storedLine(line: LogLine, now: () => Date): Omit<StoredLine, 'seq'> | null {
   const trace = line.traceId === undefined ? currentAudit()?.trace : undefined
   const traceId = line.traceId ?? trace?.traceId
-  if (typeof traceId !== 'string' || !/^[0-9a-f]{32}$/.test(traceId)) return null
+  if (!isId(traceId)) return null
   const { loggedAt } = line
   const isTime = loggedAt instanceof Date && !Number.isNaN(loggedAt.getTime())
   return {
     traceId,
     parentId: line.parentId ?? trace?.parentId ?? null,
     loggedAt: isTime ? loggedAt : now(),
-    level: text(line.level) ?? 'info',
-    message: (text(line.message) ?? '').slice(0, longestMessage),
-    logger: text(line.logger),
+    level: storableTextOrNull(line.level) ?? 'info',
+    message: (storableTextOrNull(line.message) ?? '').slice(0, longestMessage),
+    logger: storableTextOrNull(line.logger),
     fields: fieldsOf(line.fields),
   }
 }
@@ -158,7 +159,7 @@ function storedLine(line: LogLine, now: () => Date): Omit<StoredLine, 'seq'> | n
 function fieldsOf(fields: LogLine['fields']): JsonValue {
   if (!fields || Object.keys(fields).length === 0) return null
   try {
-    return json(fields)
+    return storableJson(fields)
   } catch {
     // A circle, or a getter that throws.
     return { unreadable: Object.keys(fields) }

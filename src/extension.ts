@@ -3,7 +3,7 @@ import { type RecordOptions, type Run, type RunOptions, record, run } from './ac
 import { Aftermath } from './aftermath.ts'
 import { Batcher, type BatcherStats } from './batcher.ts'
 import { capturing, inTurnOnly, isWrite } from './capture/capture.ts'
-import { isRead, readsOf } from './capture/reads.ts'
+import { isRead, recordingReads } from './capture/reads.ts'
 import { currentAudit } from './context.ts'
 import type { EntryRow } from './entry.ts'
 import { type ExecutionLog, type ExecutionLogOptions, openExecutionLog } from './execution-log.ts'
@@ -134,7 +134,10 @@ export function audit<const Action extends string = string>(options: AuditOption
             const keep = (rows: readonly EntryRow[]) => {
               for (const row of rows) reads.add(row)
             }
-            intercept(__internalParams, readsOf(settings, model, operation, currentAudit(), keep))
+            intercept(
+              __internalParams,
+              recordingReads(settings, model, operation, currentAudit(), keep),
+            )
           }
           return query(args)
         },

@@ -1,15 +1,11 @@
 import type { Actor } from './context.ts'
 import { type Dialect, dialectOf } from './dialect.ts'
-import { newId } from './entry.ts'
 import { AuditError } from './errors.ts'
+import { newId } from './id.ts'
 import { checkNames, checkOptions, invalidOption, noLimit } from './options-check.ts'
 import { isSensitive, type Redaction } from './redact.ts'
 import { fieldAnnotation, modelAnnotations } from './schema/annotations.ts'
-import {
-  EXECUTION_LOG_MODEL,
-  missingAuditFields,
-  missingExecutionLogFields,
-} from './schema/audit-model.ts'
+import { findAuditModel, findExecutionLogModel } from './schema/find-audit-model.ts'
 import { columnsOf, keyOf } from './schema/key.ts'
 import { parseSchema } from './schema/parse.ts'
 import type { Field, Key, Model, Schema } from './schema/schema.ts'
@@ -175,7 +171,7 @@ export function resolveOptions(
     hashKey: options.redact?.hashKey,
     masksCredentials: options.redact?.defaults ?? true,
     actions: options.actions ? new Set(options.actions) : null,
-    reads: readsOf(schema, options),
+    reads: readModelsOf(schema, options),
     executionLogModel,
     actor: typeof actor === 'function' ? actor : () => actor,
     requireActor: options.requireActor ?? false,
@@ -194,7 +190,7 @@ export function resolveOptions(
 /** So many records of one query have an entry of their own. */
 const mostReads = 100
 
-function readsOf(schema: Schema, options: AuditOptions): Map<string, ReadModel> {
+function readModelsOf(schema: Schema, options: AuditOptions): Map<string, ReadModel> {
   const result = new Map<string, ReadModel>()
   for (const [name, wish] of Object.entries(options.reads ?? {})) {
     if (wish === false) continue
@@ -202,49 +198,6 @@ function readsOf(schema: Schema, options: AuditOptions): Map<string, ReadModel> 
     result.set(name, { model, max: wish === true ? mostReads : (wish.max ?? mostReads) })
   }
   return result
-}
-
-function findExecutionLogModel(
-  schema: Schema,
-  name: string | undefined,
-  provider: string,
-): Model | null {
-  const model = schema.models.get(name ?? EXECUTION_LOG_MODEL)
-  if (!model) {
-    if (name === undefined) return null
-    throw new AuditError(
-      'AUDIT_MODEL_MISSING',
-      `The Prisma schema has no model \`${name}\` for execution logs. Add it with ` +
-        `\`npx prisma-extension-audit init --execution-logs\`, then migrate and generate.`,
-    )
-  }
-  const missing = missingExecutionLogFields(model, provider)
-  if (missing.length === 0) return model
-  throw new AuditError(
-    'AUDIT_MODEL_INVALID',
-    `The model \`${model.name}\` of execution logs lacks ${missing.map((field) => `\`${field}\``).join(', ')}. ` +
-      'Compare it with the model that `npx prisma-extension-audit init --execution-logs --dry-run` prints.',
-  )
-}
-
-function findAuditModel(schema: Schema, name: string, provider: string): Model {
-  const model = schema.models.get(name)
-  if (!model) {
-    throw new AuditError(
-      'AUDIT_MODEL_MISSING',
-      `The Prisma schema has no model \`${name}\`. Add it with \`npx prisma-extension-audit init\`, then ` +
-        'migrate and generate; if it has another name, say so: audit({ model: "..." }).',
-    )
-  }
-  const missing = missingAuditFields(model, provider)
-  if (missing.length > 0) {
-    throw new AuditError(
-      'AUDIT_MODEL_INVALID',
-      `The model \`${name}\` lacks ${missing.map((field) => `\`${field}\``).join(', ')}. ` +
-        'Compare it with the model that `npx prisma-extension-audit init --dry-run` prints.',
-    )
-  }
-  return model
 }
 
 function isAudited(model: Model, auditModel: Model, options: AuditOptions): boolean {

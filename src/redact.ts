@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { JsonValue } from './serialize.ts'
+import type { JsonValue, Snapshot } from './serialize.ts'
 
 /**
  * What becomes of a field's value in the trail: left out, replaced by {@link MASK}, or replaced by
@@ -43,6 +43,20 @@ export function redactValue(
   if (redaction === 'omit') return undefined
   if (redaction === 'mask' || hashKey === undefined) return MASK
   return hashOf(typeof value === 'string' ? value : JSON.stringify(value), hashKey)
+}
+
+/** The fields of a snapshot that are kept, each by its own redaction. */
+export function redactSnapshot(
+  snapshot: Snapshot,
+  redactionOf: (name: string) => Redaction | undefined,
+  hashKey: string | undefined,
+): Snapshot {
+  const shown: Record<string, JsonValue> = {}
+  for (const [name, value] of Object.entries(snapshot)) {
+    const kept = redactValue(value, redactionOf(name), hashKey)
+    if (kept !== undefined) shown[name] = kept
+  }
+  return shown
 }
 
 /** `hmac-sha256:` and 64 hex characters. */

@@ -26,7 +26,7 @@ export function isRead(operation: string): boolean {
  * Records which records a query answered: those of its own model and those that it includes, by
  * whatever `select`. The rows are handed to `keep`, so that the query does not wait for them.
  */
-export function readsOf(
+export function recordingReads(
   settings: Settings,
   modelName: string,
   operation: string,

@@ -1,6 +1,7 @@
 import { currentAudit } from '../context.ts'
 import { AuditError } from '../errors.ts'
 import type { ExecutionLog, LogLine } from '../execution-log.ts'
+import { isId } from '../id.ts'
 
 /**
  * What of the audit context a line carries, by the same names in every logger. A field that is not
@@ -52,8 +53,6 @@ export function logFields(): LogFields {
   return fields
 }
 
-const idPattern = /^[0-9a-f]{32}$/
-
 /** A line as its logger has made it, whoever has put which field there. */
 type Line = Readonly<Record<string, unknown>>
 
@@ -73,10 +72,6 @@ export function traceOf(line: Line): Required<Pick<LogLine, 'traceId' | 'parentI
  */
 export function hasSpan(line: Line): boolean {
   return line.trace_flags !== undefined
-}
-
-function isId(value: unknown): value is string {
-  return typeof value === 'string' && idPattern.test(value)
 }
 
 /**

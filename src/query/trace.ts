@@ -1,5 +1,6 @@
 import { AuditError } from '../errors.ts'
 import type { StoredLine } from '../execution-log.ts'
+import { isId } from '../id.ts'
 import type { Settings } from '../options.ts'
 import type { Transaction } from '../prisma.ts'
 import type { Store } from '../store.ts'
@@ -33,7 +34,7 @@ export async function findTrace(
   traceId: string,
   options: TraceOptions = {},
 ): Promise<Trace> {
-  if (typeof traceId !== 'string' || !/^[0-9a-f]{32}$/.test(traceId)) {
+  if (!isId(traceId)) {
     throw new AuditError(
       'QUERY_INVALID',
       `\`${String(traceId)}\` is no trace id: that is the \`traceId\` of an entry or a log line, 32 lowercase hex characters.`,

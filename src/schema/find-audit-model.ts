@@ -1,0 +1,58 @@
+import { AuditError } from '../errors.ts'
+import {
+  EXECUTION_LOG_MODEL,
+  missingAuditFields,
+  missingExecutionLogFields,
+} from './audit-model.ts'
+import type { Model, Schema } from './schema.ts'
+
+/**
+ * The model of execution logs; `null` where none is named and the schema has none.
+ *
+ * @throws {AuditError} `AUDIT_MODEL_MISSING` or `AUDIT_MODEL_INVALID`
+ */
+export function findExecutionLogModel(
+  schema: Schema,
+  name: string | undefined,
+  provider: string,
+): Model | null {
+  const model = schema.models.get(name ?? EXECUTION_LOG_MODEL)
+  if (!model) {
+    if (name === undefined) return null
+    throw new AuditError(
+      'AUDIT_MODEL_MISSING',
+      `The Prisma schema has no model \`${name}\` for execution logs. Add it with ` +
+        `\`npx prisma-extension-audit init --execution-logs\`, then migrate and generate.`,
+    )
+  }
+  const missing = missingExecutionLogFields(model, provider)
+  if (missing.length === 0) return model
+  throw new AuditError(
+    'AUDIT_MODEL_INVALID',
+    `The model \`${model.name}\` of execution logs lacks ${missing.map((field) => `\`${field}\``).join(', ')}. ` +
+      'Compare it with the model that `npx prisma-extension-audit init --execution-logs --dry-run` prints.',
+  )
+}
+
+/**
+ * @throws {AuditError} `AUDIT_MODEL_MISSING` or `AUDIT_MODEL_INVALID`
+ */
+export function findAuditModel(schema: Schema, name: string, provider: string): Model {
+  const model = schema.models.get(name)
+  if (!model) {
+    throw new AuditError(
+      'AUDIT_MODEL_MISSING',
+      `The Prisma schema has no model \`${name}\`. Add it with \`npx prisma-extension-audit init\`, then ` +
+        'migrate and generate; if it has another name, say so: audit({ model: "..." }).',
+    )
+  }
+  const missing = missingAuditFields(model, provider)
+  if (missing.length > 0) {
+    throw new AuditError(
+      'AUDIT_MODEL_INVALID',
+      `The model \`${name}\` lacks ${missing.map((field) => `\`${field}\``).join(', ')}. ` +
+        'Compare it with the model that `npx prisma-extension-audit init --dry-run` prints.',
+    )
+  }
+  return model
+}
