@@ -1,5 +1,4 @@
 import type { Aftermath } from './aftermath.ts'
-import { inTurn } from './capture/transaction.ts'
 import { type Actor, type AuditContext, currentAudit, type TagValue, withAudit } from './context.ts'
 import { type EntryRow, type Event, eventRow, originOf } from './entry.ts'
 import { errorSummary } from './error-summary.ts'
@@ -9,6 +8,7 @@ import { activeSpan, linkSpan } from './opentelemetry.ts'
 import type { Settings } from './options.ts'
 import type { Transaction } from './prisma.ts'
 import type { Store } from './store.ts'
+import { inTurn } from './turns.ts'
 
 /** What `run()` and `record()` take: what the event is about, and what is known beyond the context. */
 export interface EventOptions extends EventSubject {

@@ -20,6 +20,9 @@ export interface DriverQuery {
   readonly argTypes: readonly unknown[]
 }
 
+/** Answers the text that is sent in place of a statement's. */
+export type Annotation = (sql: string) => string
+
 /** What a driver adapter answers to a query. */
 export interface DriverRows {
   readonly columnNames: readonly string[]
@@ -51,6 +54,10 @@ interface Shared {
   readonly drivers: WeakMap<Transaction, object>
   /** Of transactions, while a call is observed. */
   readonly observers: WeakMap<object, Observer>
+  /** Of transactions, while a call runs in one. */
+  readonly annotations: WeakMap<object, Annotation>
+  /** Of a call that runs in no transaction, or in one that Prisma begins for it. */
+  readonly annotation: AsyncLocalStorage<Annotation | undefined>
   /** By the mark in the query that asks. */
   readonly questions: Map<string, (transaction: object) => void>
 }
@@ -63,17 +70,68 @@ const mark = /^\/\* prisma-extension-audit: not sent ([0-9a-f-]{36}) \*\//
 
 /** Makes the transactions of an adapter factory observable from its next connection on. */
 export function makeObservable(factory: AnyClient): void {
-  patch(factory, 'connect', (connect) => async (...given) => {
-    const adapter = await connect(...given)
-    patch(adapter, 'startTransaction', (start) => async (...options) => {
-      const transaction = await start(...options)
-      makeTransactionObservable(transaction)
-      const opening = shared().opening.getStore()
-      if (opening) opening.driver = transaction
-      return transaction
-    })
-    return adapter
+  patch(factory, {
+    connect:
+      (connect) =>
+      async (...given) => {
+        const adapter = await connect(...given)
+        patch(adapter, {
+          startTransaction: transactionStart,
+          queryRaw: (send) => (query) => send(annotated(query, current())),
+          executeRaw: (send) => (query) => send(annotated(query, current())),
+        })
+        return adapter
+      },
   })
+}
+
+function transactionStart(start: Method): Method {
+  return async (...options) => {
+    const transaction = await start(...options)
+    makeTransactionObservable(transaction)
+    const opening = shared().opening.getStore()
+    if (opening) opening.driver = transaction
+    return transaction
+  }
+}
+
+/**
+ * Runs a call outside of any transaction, and annotates its statements, those of a transaction that
+ * Prisma begins for it included; `undefined` makes sure that none is. Such a call never waits for others
+ * in Prisma's batches, so it is its own asynchronous context that its statements are sent in.
+ */
+export function annotating<T>(annotation: Annotation | undefined, work: () => T): T {
+  return shared().annotation.run(annotation, work)
+}
+
+/**
+ * The same for a call in a transaction, whose statements Prisma may send in the context of another one;
+ * no other call may write in that transaction meanwhile.
+ *
+ * @throws {AuditError} `RUNTIME_UNSUPPORTED` when the client was connected before audit() was applied.
+ */
+export async function annotatingIn<T>(
+  root: RootClient,
+  transaction: Transaction,
+  annotation: Annotation,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { annotations } = shared()
+  const driver = await driverTransactionOf(root, transaction)
+  annotations.set(driver, annotation)
+  try {
+    return await work()
+  } finally {
+    annotations.delete(driver)
+  }
+}
+
+function current(): Annotation | undefined {
+  return shared().annotation.getStore()
+}
+
+function annotated(query: DriverQuery, annotation: Annotation | undefined): DriverQuery {
+  return annotation ? { ...query, sql: annotation(query.sql) } : query
 }
 
 /** Opens a transaction, and remembers which of the driver's it is. */
@@ -129,10 +187,17 @@ export function decodeRows(answer: DriverRows): Record<string, unknown>[] {
 }
 
 function makeTransactionObservable(transaction: AnyClient): void {
-  const { observers, questions } = shared()
-  const driver: Driver = {
+  const { observers, questions, annotations } = shared()
+  const send = {
     queryRaw: transaction.queryRaw.bind(transaction),
     executeRaw: transaction.executeRaw.bind(transaction),
+  }
+  // Prisma's own transaction for one call begins in the context of that call.
+  const own = current()
+  const annotation = () => annotations.get(transaction) ?? own
+  const driver: Driver = {
+    queryRaw: (query) => send.queryRaw(annotated(query, annotation())),
+    executeRaw: (query) => send.executeRaw(annotated(query, annotation())),
   }
   transaction.queryRaw = async (query: DriverQuery) => {
     const question = questions.get(mark.exec(query.sql)?.[1] ?? '')
@@ -174,17 +239,19 @@ async function driverTransactionOf(root: RootClient, transaction: Transaction): 
   )
 }
 
-/** Replaces a method of one object, once. */
+type Method = (...given: AnyClient[]) => AnyClient
+
+/** Replaces methods of one object, once. */
 function patch(
   target: AnyClient,
-  name: string,
-  replace: (method: (...given: unknown[]) => AnyClient) => (...given: unknown[]) => unknown,
+  replacements: Readonly<Record<string, (method: Method) => Method>>,
 ): void {
   if (target[patchedKey]) return
-  Object.defineProperties(target, {
-    [patchedKey]: { value: true },
-    [name]: { configurable: true, writable: true, value: replace(target[name].bind(target)) },
-  })
+  Object.defineProperty(target, patchedKey, { value: true })
+  for (const [name, replace] of Object.entries(replacements)) {
+    const value = replace(target[name].bind(target))
+    Object.defineProperty(target, name, { configurable: true, writable: true, value })
+  }
 }
 
 function shared(): Shared {
@@ -193,6 +260,8 @@ function shared(): Shared {
     opening: new AsyncLocalStorage(),
     drivers: new WeakMap(),
     observers: new WeakMap(),
+    annotations: new WeakMap(),
+    annotation: new AsyncLocalStorage(),
     questions: new Map(),
   }
   return global[sharedKey]

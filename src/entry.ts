@@ -92,15 +92,21 @@ export function originOf(
   context: AuditContext | undefined,
   call: string,
 ): EntryOrigin {
-  const actor = context?.actor ?? settings.actor()
-  const span = spanIds(activeSpan())
-  if (settings.requireActor && actor?.id == null) {
+  const origin = originIn(settings, context)
+  if (settings.requireActor && origin.actorId === null) {
     throw new AuditError(
       'ACTOR_REQUIRED',
       `\`${call}\` was refused: \`requireActor\` is set and no actor is known. Run it inside ` +
         'withAudit({ actor: { id, type } }, fn), or give audit() an `actor`.',
     )
   }
+  return origin
+}
+
+/** The same, whether an actor is known or not. */
+export function originIn(settings: Settings, context: AuditContext | undefined): EntryOrigin {
+  const actor = context?.actor ?? settings.actor()
+  const span = spanIds(activeSpan())
   return {
     traceId: context?.trace?.traceId ?? null,
     parentId: context?.trace?.parentId ?? null,

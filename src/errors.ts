@@ -12,6 +12,9 @@ export const AUDIT_ERRORS = {
   BATCH_UNSUPPORTED: 'An array given to `$transaction` holds something that cannot be audited.',
   CAPTURE_FAILED: 'The rows that a write changes could not be read.',
   WRITE_FAILED: 'The audit rows could not be written.',
+  NOT_INSTALLED:
+    'The triggers of the database engine are absent, or not those that this version would make.',
+  DATABASE_UNREACHABLE: 'The database could not be asked, or refused what it was asked.',
   EVENT_INVALID: 'What `$audit.run()` or `$audit.record()` was given is not allowed.',
   ACTION_UNKNOWN: 'An action is not in the catalogue that `audit({ actions })` was given.',
   QUERY_INVALID: 'A query on the audit log is not allowed as given.',
@@ -33,4 +36,8 @@ export class AuditError extends Error {
     super(message, options)
     this.code = code
   }
+}
+
+export function invalidOption(message: string): never {
+  throw new AuditError('OPTION_INVALID', message)
 }

@@ -2,13 +2,15 @@ import { Prisma } from '@prisma/client/extension'
 import { type RecordOptions, type Run, type RunOptions, record, run } from './action.ts'
 import { Aftermath } from './aftermath.ts'
 import { Batcher, type BatcherStats } from './batcher.ts'
-import { capturing, inTurnOnly, isWrite } from './capture/capture.ts'
-import { isRead, recordingReads } from './capture/reads.ts'
+import { capturing, inTurnOnly } from './capture/capture.ts'
+import { recordingReads } from './capture/reads.ts'
 import { currentAudit } from './context.ts'
+import { DatabaseEngine } from './database/engine.ts'
 import type { EntryRow } from './entry.ts'
 import { type ExecutionLog, type ExecutionLogOptions, openExecutionLog } from './execution-log.ts'
+import { isRead, isWrite } from './operations.ts'
 import { type AuditOptions, resolveOptions, type Settings } from './options.ts'
-import { type AnyClient, intercept, RootClient, transactionOf } from './prisma.ts'
+import { type AnyClient, type Interceptor, intercept, RootClient, transactionOf } from './prisma.ts'
 import { findActivity } from './query/activity.ts'
 import {
   type AuditEntry,
@@ -76,6 +78,13 @@ export function audit<const Action extends string = string>(options: AuditOption
     const store = new Store(root, settings)
     const aftermath = new Aftermath(settings, store)
     const reads = readBuffer(settings, store)
+    const engine = settings.database ? new DatabaseEngine(root, settings) : null
+    const writing = (model: string | undefined, operation: string): Interceptor => {
+      if (engine) return engine.binding(model, operation, currentAudit())
+      const audited = model === undefined ? undefined : settings.models.get(model)
+      if (!audited) return inTurnOnly
+      return capturing(root, settings, store, audited, operation, currentAudit())
+    }
     const auditApi = (current: AnyClient): AuditApi<Action> => {
       const transaction = () => transactionOf(current)
       const place = async () => ({ settings, store, aftermath, transaction: await transaction() })
@@ -121,14 +130,10 @@ export function audit<const Action extends string = string>(options: AuditOption
       },
       query: {
         $allOperations({ model, operation, args, query, ...hook }) {
-          const audited = model && settings.models.get(model)
           const isRaw = operation.startsWith('$')
           if (isRaw || isWrite(operation)) {
             const { __internalParams } = hook as { __internalParams?: unknown }
-            const interceptor = audited
-              ? capturing(root, settings, store, audited, operation, currentAudit())
-              : inTurnOnly
-            intercept(__internalParams, interceptor)
+            intercept(__internalParams, writing(model, operation))
           } else if (model && settings.reads.size > 0 && isRead(operation)) {
             const { __internalParams } = hook as { __internalParams?: unknown }
             const keep = (rows: readonly EntryRow[]) => {

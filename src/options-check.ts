@@ -1,4 +1,5 @@
-import { AuditError } from './errors.ts'
+import { databaseShape } from './engine-options.ts'
+import { invalidOption } from './errors.ts'
 import type { AuditOptions } from './options.ts'
 import { columnsOf } from './schema/key.ts'
 import type { Model, Schema } from './schema/schema.ts'
@@ -7,6 +8,8 @@ import type { Model, Schema } from './schema/schema.ts'
 export const noLimit = 2 ** 31 - 1
 
 const shapes: Readonly<Record<keyof AuditOptions, (value: unknown) => string | undefined>> = {
+  engine: oneOf('client', 'database'),
+  database: databaseShape,
   include: namesShape,
   exclude: namesShape,
   ignore: (value) => recordShape(value, namesShape),
@@ -149,13 +152,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A value for an error message; the secret among the options is never part of it. */
+/** A value for an error message; the secrets among the options are never part of it. */
 function show(value: unknown): string {
   return (
-    JSON.stringify(value, (name, inner) => (name === 'hashKey' ? '...' : inner)) ?? String(value)
+    JSON.stringify(value, (name, inner) =>
+      ['hashKey', 'signingKey'].includes(name) ? '...' : inner,
+    ) ?? String(value)
   )
-}
-
-export function invalidOption(message: string): never {
-  throw new AuditError('OPTION_INVALID', message)
 }

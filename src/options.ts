@@ -1,8 +1,14 @@
 import type { Actor } from './context.ts'
 import { type Dialect, dialectOf } from './dialect.ts'
-import { AuditError } from './errors.ts'
+import {
+  type DatabaseOptions,
+  type DatabaseSettings,
+  databaseSettings,
+  type Engine,
+} from './engine-options.ts'
+import { AuditError, invalidOption } from './errors.ts'
 import { newId } from './id.ts'
-import { checkNames, checkOptions, invalidOption, noLimit } from './options-check.ts'
+import { checkNames, checkOptions, noLimit } from './options-check.ts'
 import { isSensitive, type Redaction } from './redact.ts'
 import { fieldAnnotation, modelAnnotations } from './schema/annotations.ts'
 import { findAuditModel, findExecutionLogModel } from './schema/find-audit-model.ts'
@@ -13,6 +19,13 @@ import { type Table, tablesOf } from './schema/tables.ts'
 
 /** What `audit()` takes. Every field is optional. */
 export interface AuditOptions<Action extends string = string> {
+  /**
+   * What records changes: `database` are triggers of PostgreSQL, which see raw SQL and other services
+   * too, and cost less; `npx prisma-extension-audit install` makes them. @default 'client'
+   */
+  readonly engine?: Engine
+  /** Of the database engine. */
+  readonly database?: DatabaseOptions
   /** Audit these models only. @default all models except the audit model */
   readonly include?: readonly string[]
   /** Do not audit these models. @default none */
@@ -63,7 +76,14 @@ export interface AuditOptions<Action extends string = string> {
 }
 
 /** What `onWarning` is told. */
-export type AuditWarning = LargeCallWarning | UnrecordedWarning
+export type AuditWarning = LargeCallWarning | UnrecordedWarning | UncoveredWarning
+
+/** Models whose changes the database engine does not record, or not as this version would. */
+export interface UncoveredWarning {
+  readonly code: 'UNCOVERED'
+  readonly message: string
+  readonly models: readonly string[]
+}
 
 /** One call changes so many related rows, which are held in memory until its end. */
 export interface LargeCallWarning {
@@ -117,6 +137,8 @@ export interface ReadModel {
 export interface Settings {
   readonly schema: Schema
   readonly dialect: Dialect
+  /** Of the database engine; `null` for the client engine. */
+  readonly database: DatabaseSettings | null
   readonly auditModel: Model
   readonly models: ReadonlyMap<string, AuditedModel>
   /** Every table that a call can change, audited or not. */
@@ -152,6 +174,7 @@ export function resolveOptions(
 ): Settings {
   checkOptions(options)
   const dialect = dialectOf(provider)
+  const database = databaseSettings(options, dialect)
   const schema = parseSchema(schemaText)
   const auditModel = findAuditModel(schema, options.model ?? 'AuditLog', provider)
   const executionLogModel = findExecutionLogModel(schema, options.executionLogModel, provider)
@@ -165,6 +188,7 @@ export function resolveOptions(
   return {
     schema,
     dialect,
+    database,
     auditModel,
     models,
     tables: tablesOf(schema),

@@ -14,7 +14,7 @@
  * `any` stands in this file only, where an internal has no type.
  */
 import { deserializeRawResult, PrismaClientKnownRequestError } from '@prisma/client/runtime/client'
-import { makeObservable, openTransaction } from './driver.ts'
+import { annotating, makeObservable, openTransaction } from './driver.ts'
 import { AuditError } from './errors.ts'
 
 /** A transaction as the engine knows it; the array form is a `batch`. */
@@ -98,6 +98,12 @@ export class RootClient {
     patch(original)
   }
 
+  /** Whether the driver keeps prepared statements by their text, as @prisma/adapter-pg can. */
+  get preparesStatements(): boolean {
+    const { options } = this.#client._engineConfig.adapter
+    return typeof options?.statementNameGenerator === 'function'
+  }
+
   delegate(model: string): Delegate {
     return this.#client[delegateName(model)]
   }
@@ -111,9 +117,9 @@ export class RootClient {
     return (await this.#send('executeRaw', transaction, sql, parameters)) as number
   }
 
-  /** Runs a query and answers its rows. */
+  /** Runs a query, by itself where there is no transaction, and answers its rows. */
   async query(
-    transaction: Transaction,
+    transaction: Transaction | undefined,
     sql: string,
     parameters: readonly unknown[] = [],
   ): Promise<Record<string, unknown>[]> {
@@ -266,7 +272,8 @@ function patch(original: AnyClient): void {
       value: function (this: AnyClient, request: AnyClient) {
         const interceptor: Interceptor | undefined = request[interceptorKey]
         const execute: Execute = (changed) => executeRequest.call(this, changed)
-        if (!interceptor) return execute(request)
+        // Made inside of another call, by a listener for example: it is none of that one's statements.
+        if (!interceptor) return annotating(undefined, () => execute(request))
         return interceptor(request, execute)
       },
     },

@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import { identifier, placeholder, tableName } from './dialect.ts'
+import type { DatabaseSettings } from './engine-options.ts'
 import type { EntryRow } from './entry.ts'
 import type { StoredLine } from './execution-log.ts'
 import { writeFailed } from './failures.ts'
@@ -7,6 +8,7 @@ import type { Settings } from './options.ts'
 import { type Args, on, type RootClient, type Transaction } from './prisma.ts'
 import type { Field } from './schema/schema.ts'
 import type { JsonValue } from './serialize.ts'
+import { signatureOf } from './signature.ts'
 
 /** One audit row as it is read. `seq` is a bigint on every database. */
 export interface StoredEntry extends Omit<EntryRow, 'changed'> {
@@ -47,8 +49,7 @@ export class Store {
   /** Inserts rows in their order, in as many statements as their number and size ask for. */
   async write(transaction: Transaction | undefined, rows: readonly EntryRow[]): Promise<void> {
     const { dialect, auditModel } = this.#settings
-    const isJson = dialect.provider === 'postgresql' && rows.length >= manyRows
-    const insert = isJson ? this.#insertJson(rows) : this.#insertValues(rows)
+    const insert = this.#insertOf(rows)
     for (const chunk of chunksOf(rows, Math.floor(dialect.parameters / columnNames.length))) {
       const { sql, parameters } = insert(chunk)
       await this.#root.execute(transaction, sql, parameters).catch(writeFailed(auditModel))
@@ -71,6 +72,13 @@ export class Store {
     const delegate = this.#root.delegate(executionLogModel.name)
     const rows = (await on(transaction, delegate.findMany(args))) as StoredLine[]
     return rows.map((row) => ({ ...row, seq: BigInt(row.seq) }))
+  }
+
+  #insertOf(rows: readonly EntryRow[]): Insert {
+    const { dialect, database } = this.#settings
+    if (database) return (chunk) => insertByFunction(database, chunk)
+    const isJson = dialect.provider === 'postgresql' && rows.length >= manyRows
+    return isJson ? this.#insertJson(rows) : this.#insertValues(rows)
   }
 
   #into(columns: readonly Field[]): string {
@@ -125,6 +133,18 @@ export class Store {
 type Insert = (rows: readonly EntryRow[]) => {
   readonly sql: string
   readonly parameters: readonly unknown[]
+}
+
+/** With the database engine, the application need not have the right to insert. */
+function insertByFunction(
+  { schema, signingKey }: DatabaseSettings,
+  rows: readonly EntryRow[],
+): ReturnType<Insert> {
+  const text = JSON.stringify(rows)
+  return {
+    sql: `SELECT "${schema}"."write"($1, $2)`,
+    parameters: [text, signingKey === undefined ? null : signatureOf(text, signingKey)],
+  }
 }
 
 /** PostgreSQL's types for the values of a JSON array; all others are text. */

@@ -2,6 +2,7 @@ import type { AuditContext } from '../context.ts'
 import { type Change, entriesOf, type LinkChange, originOf } from '../entry.ts'
 import { AuditError } from '../errors.ts'
 import { activeSpan, linkSpan } from '../opentelemetry.ts'
+import { isWrite } from '../operations.ts'
 import type { AuditedModel, Settings } from '../options.ts'
 import {
   type Execute,
@@ -11,17 +12,11 @@ import {
   type Transaction,
 } from '../prisma.ts'
 import type { Store } from '../store.ts'
+import { inTurn } from '../turns.ts'
 import { captureCreateMany, captureMany } from './bulk.ts'
 import { type Call, runner } from './call.ts'
 import { recorded } from './record.ts'
-import {
-  endTransaction,
-  inTransaction,
-  inTurn,
-  isRetry,
-  Kept,
-  withSavepoint,
-} from './transaction.ts'
+import { endTransaction, inTransaction, isRetry, Kept, withSavepoint } from './transaction.ts'
 
 /** How each operation that writes is captured. */
 const operations: Readonly<Record<string, (call: Call) => Promise<unknown>>> = {
@@ -39,11 +34,6 @@ const operations: Readonly<Record<string, (call: Call) => Promise<unknown>>> = {
 /** As the user wrote it. */
 function captureOne(call: Call): Promise<unknown> {
   return recorded(call, () => call.run())
-}
-
-/** Whether an operation of a model writes. */
-export function isWrite(operation: string): boolean {
-  return Object.hasOwn(operations, operation)
 }
 
 /**

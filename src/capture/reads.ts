@@ -17,11 +17,6 @@ interface Plan {
   readonly relations: readonly (readonly [field: string, plan: Plan])[]
 }
 
-/** Whether an operation of a model answers records. */
-export function isRead(operation: string): boolean {
-  return operation.startsWith('find')
-}
-
 /**
  * Records which records a query answered: those of its own model and those that it includes, by
  * whatever `select`. The rows are handed to `keep`, so that the query does not wait for them.

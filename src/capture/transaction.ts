@@ -1,6 +1,7 @@
 import { AuditError } from '../errors.ts'
 import type { Settings } from '../options.ts'
 import type { RootClient, Transaction } from '../prisma.ts'
+import { inTurn } from '../turns.ts'
 
 /**
  * Runs `work` in the transaction of the call, or in one of its own for a standalone call, such that
@@ -102,25 +103,6 @@ export async function undone<T>(
   const result = await work()
   await root.execute(transaction, `ROLLBACK TO SAVEPOINT ${trial}`)
   return result
-}
-
-/** The last write of each open transaction. */
-const turns = new Map<string, Promise<unknown>>()
-
-/**
- * One write of a transaction at a time: `Promise.all` in an interactive transaction mixes
- * the statements of its calls, and the row read for one would be changed by another before it is.
- */
-export async function inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
-  const previous = turns.get(id)
-  const current = (previous ?? Promise.resolve()).then(work, work)
-  const settled = current.catch(() => undefined)
-  turns.set(id, settled)
-  try {
-    return await current
-  } finally {
-    if (turns.get(id) === settled) turns.delete(id)
-  }
 }
 
 /** Thrown to undo an attempt at capturing a call, and to make another. */

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { invalidOption } from '../options-check.ts'
+import { invalidOption } from '../errors.ts'
 
 /**
  * A misspelt option would have no effect.

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { EntryRow } from '../entry.ts'
-import { invalidOption } from '../options-check.ts'
+import { invalidOption } from '../errors.ts'
 import { written } from '../store.ts'
 import { checkFunction, checkOptionNames } from './arguments-check.ts'
 

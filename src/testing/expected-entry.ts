@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
+import { invalidOption } from '../errors.ts'
 import type { EntityId } from '../event.ts'
-import { invalidOption } from '../options-check.ts'
 import { entityIdOf } from '../schema/key.ts'
 import { type AsymmetricMatcher, isAsymmetricMatcher, isObject, isSameValue } from './same-value.ts'
 import type { RecordedEntry } from './source.ts'

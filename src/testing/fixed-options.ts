@@ -1,4 +1,4 @@
-import { invalidOption } from '../options-check.ts'
+import { invalidOption } from '../errors.ts'
 import { checkOptionNames } from './arguments-check.ts'
 
 export interface FixedOptions {

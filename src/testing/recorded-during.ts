@@ -1,4 +1,4 @@
-import { invalidOption } from '../options-check.ts'
+import { invalidOption } from '../errors.ts'
 import type { AuditEntry, EntriesWhere } from '../query/entries.ts'
 import { checkFunction, checkOptionNames } from './arguments-check.ts'
 import { type AuditedClient, isAuditedClient } from './source.ts'

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { invalidOption } from '../options-check.ts'
+import { invalidOption } from '../errors.ts'
 import { type Comparison, checkExpected, compare, type ExpectedEntry } from './expected-entry.ts'
 import { differencesOf, listing, shown } from './report.ts'
 import type { RecordedEntry } from './source.ts'

@@ -1,5 +1,6 @@
 import { type AuditOptions, audit } from '../../src/index.ts'
 import type { ClientOptions, Database } from '../database/each.ts'
+import { engineOptions, engineScript } from '../database/engine.ts'
 
 /** The schema of the tests hashes a field, which needs a key. */
 export const hashKey = 'a secret of the tests'
@@ -10,8 +11,9 @@ export function auditedClient(
   options: AuditOptions = {},
   client: ClientOptions = {},
 ) {
-  const redact = { hashKey, ...options.redact }
-  return db.client(client).$extends(audit({ ...options, redact }))
+  const given = { ...options, redact: { hashKey, ...options.redact } }
+  const script = engineScript(db, given)
+  return db.client({ ...client, script }).$extends(audit(engineOptions(db, given)))
 }
 
 export type AuditedClient = ReturnType<typeof auditedClient>

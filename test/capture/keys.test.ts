@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { describeEachDatabase } from '../database/each.ts'
+import { describeEachEngine } from '../database/each.ts'
 import type { PrismaClient } from '../generated/postgresql/client/client.ts'
 import { type AuditedClient, auditedClient } from './audited.ts'
 import { type KeyKind, keyKinds, type Values } from './key-kinds.ts'
@@ -22,7 +22,7 @@ function whereOf({ key, keyName }: KeyKind, row: Values): Values {
   return key.length === 1 ? values : { [keyName ?? key.join('_')]: values }
 }
 
-describeEachDatabase('Keys of every kind', (db) => {
+describeEachEngine('Keys of every kind', (db) => {
   let plain: PrismaClient
   let audited: AuditedClient
   beforeAll(() => {

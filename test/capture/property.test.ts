@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { describeEachDatabase } from '../database/each.ts'
+import { describeEachEngine } from '../database/each.ts'
 import { auditedClient, entriesOf } from './audited.ts'
 import { plainValue } from './plain-value.ts'
 import { models, someCall, someUnit } from './random-calls.ts'
@@ -10,7 +10,7 @@ import { type Client, outcomeOf, outcomesOf } from './run-units.ts'
 const runs = Number(process.env.AUDIT_TEST_RUNS ?? 40)
 const timeout = 120_000 + runs * 1000
 
-describeEachDatabase('Any sequence of calls', (db) => {
+describeEachEngine('Any sequence of calls', (db) => {
   test(
     'answers as the plain client does, and its trail rebuilds the tables',
     async () => {

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { withAudit } from '../../src/index.ts'
-import { describeEachDatabase } from '../database/each.ts'
+import { describeEachEngine } from '../database/each.ts'
 import { auditedClient, entriesOf, storyOf } from './audited.ts'
 
-describeEachDatabase('An audited write', (db) => {
+describeEachEngine('An audited write', (db) => {
   let prisma: ReturnType<typeof auditedClient>
   beforeEach(async () => {
     prisma ??= auditedClient(db)

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest'
-import { describeEachDatabase } from '../database/each.ts'
+import { describeEachEngine } from '../database/each.ts'
 import { auditedClient, entriesOf, storyOf } from './audited.ts'
 
-describeEachDatabase('An upsert', (db) => {
+describeEachEngine('An upsert', (db) => {
   let prisma: ReturnType<typeof auditedClient>
   beforeEach(async () => {
     prisma ??= auditedClient(db)
@@ -64,7 +64,7 @@ describeEachDatabase('An upsert', (db) => {
   })
 })
 
-describeEachDatabase('An updateMany that computes keys', (db) => {
+describeEachEngine('An updateMany that computes keys', (db) => {
   test('is recorded by the keys that the database computes, or refused and undone', async () => {
     const prisma = auditedClient(db)
     await prisma.order.create({ data: { id: 11, select: 's', from: 'f' } })

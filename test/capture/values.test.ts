@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc, { type Arbitrary } from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
-import { type Database, describeDatabase, describeEachDatabase } from '../database/each.ts'
+import { type Database, describeDatabase, describeEachEngine } from '../database/each.ts'
 import { Prisma } from '../generated/postgresql/client/client.ts'
 import { auditedClient } from './audited.ts'
 import { everythingData, listsData, nativeData, optionalFields } from './random-values.ts'
@@ -87,7 +87,7 @@ async function checkLossless(
   await fc.assert(property, { numRuns: 50 })
 }
 
-describeEachDatabase('Values in snapshots', (db) => {
+describeEachEngine('Values in snapshots', (db) => {
   beforeEach(() => db.clear())
 
   test('of every scalar type come back as a plain client reads them', async () => {

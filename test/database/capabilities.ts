@@ -1,3 +1,5 @@
+import type { Engine } from '../../src/engine-options.ts'
+
 /** The names that Prisma gives to the databases of the tests. */
 export const providers = ['sqlite', 'postgresql', 'mysql'] as const
 export type Provider = (typeof providers)[number]
@@ -8,8 +10,18 @@ export const databaseNames = {
   mysql: 'MariaDB',
 } as const satisfies Record<Provider, string>
 
-/** What a database cannot do, each with the reason; whatever is not listed, it can. */
+/** What tells a suite on a database from one with another engine. */
+export function labelOf(provider: Provider, engine: Engine): string {
+  return `${databaseNames[provider]}${engine === 'database' ? ', database engine' : ''}`
+}
+
+/**
+ * What a database, or an engine of the audit, cannot do, each with the reason; whatever is not listed, it
+ * can.
+ */
 const lacks = {
+  /** The entry that a call is about comes first. */
+  rootFirst: { database: 'triggers write in the order of the statements and cascades' },
   /** `SELECT ... FOR UPDATE`. */
   rowLocks: { sqlite: 'SQLite locks the whole database, not rows' },
   /** Two transactions that write at the same time. */
@@ -54,20 +66,27 @@ const lacks = {
   },
   /** DDL inside a transaction that can be rolled back. */
   transactionalDdl: { mysql: 'DDL commits on MySQL' },
-} as const satisfies Record<string, Partial<Record<Provider, string>>>
+} as const satisfies Record<string, Partial<Record<Provider | Engine, string>>>
 
 export type Capability = keyof typeof lacks
 
 /** Why the database cannot do it, or `undefined` where it can. */
-export function whyNot(provider: Provider, capability: Capability): string | undefined {
-  const reasons: Partial<Record<Provider, string>> = lacks[capability]
-  return reasons[provider]
+export function whyNot(
+  provider: Provider,
+  capability: Capability,
+  engine: Engine = 'client',
+): string | undefined {
+  const reasons: Partial<Record<Provider | Engine, string>> = lacks[capability]
+  return reasons[provider] ?? reasons[engine]
 }
 
 /** What the database can do, to decide which tests run: `test.skipIf(!db.can.rowLocks)`. */
-export function capabilitiesOf(provider: Provider): Readonly<Record<Capability, boolean>> {
+export function capabilitiesOf(
+  provider: Provider,
+  engine: Engine = 'client',
+): Readonly<Record<Capability, boolean>> {
   const names = Object.keys(lacks) as Capability[]
   return Object.fromEntries(
-    names.map((name) => [name, whyNot(provider, name) === undefined]),
+    names.map((name) => [name, whyNot(provider, name, engine) === undefined]),
   ) as Record<Capability, boolean>
 }

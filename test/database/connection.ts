@@ -9,6 +9,8 @@ export type Row = Record<string, unknown>
 export interface Connection {
   /** Runs one statement. Values are as the driver adapter gives them: dates are ISO texts. */
   query(sql: string): Promise<Row[]>
+  /** Runs a text of several statements as it is, all of them or none. PostgreSQL only. */
+  batch(sql: string): Promise<void>
   /** Runs statements separated by `;` at the end of a line. */
   script(sql: string): Promise<void>
   close(): Promise<void>
@@ -22,6 +24,9 @@ export async function openConnection(provider: Provider, url: string): Promise<C
   }
   return {
     query,
+    async batch(sql) {
+      await adapter.executeRaw({ sql, args: [], argTypes: [] })
+    },
     async script(sql) {
       for (const statement of sql.split(/;[ \t]*$/m)) {
         if (statement.replaceAll(/^\s*--.*$/gm, '').trim() !== '') await query(statement)

@@ -1,3 +1,4 @@
+import type { Engine } from '../../src/engine-options.ts'
 import { PrismaClient as MysqlClient } from '../generated/mysql/client/client.ts'
 import {
   PrismaClient as PostgresqlClient,
@@ -5,7 +6,7 @@ import {
   type PrismaClient,
 } from '../generated/postgresql/client/client.ts'
 import { PrismaClient as SqliteClient } from '../generated/sqlite/client/client.ts'
-import { type Provider, providers } from './capabilities.ts'
+import { labelOf, type Provider, providers } from './capabilities.ts'
 import { describeSuite, type SuiteClientOptions, type SuiteDatabase } from './suite.ts'
 
 /** All options of a Prisma client but its adapter, and those of the adapter. */
@@ -31,13 +32,21 @@ export function describeEachDatabase(name: string, suite: (db: Database) => void
   for (const provider of providers) describeDatabase(provider, name, suite)
 }
 
+/** Like `describeEachDatabase`, and once more with the database engine, where there is one. */
+export function describeEachEngine(name: string, suite: (db: Database) => void): void {
+  describeEachDatabase(name, suite)
+  describeDatabase('postgresql', name, suite, 'database')
+}
+
 /** Like `describeEachDatabase`, for what exists on one database only. */
 export function describeDatabase(
   provider: Provider,
   name: string,
   suite: (db: Database) => void,
+  engine: Engine = 'client',
 ): void {
   // The three clients differ in type, not in what a test calls.
   const Client = clients[provider] as new (options: never) => PrismaClient
-  describeSuite({ provider, schema: 'main', Client }, name, suite)
+  const label = labelOf(provider, engine)
+  describeSuite({ provider, schema: 'main', Client, engine, label }, name, suite)
 }

@@ -1,4 +1,6 @@
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import { afterAll, beforeAll, describe, inject } from 'vitest'
+import type { Engine } from '../../src/engine-options.ts'
 import type { SchemaName } from '../setup/prepare.mjs'
 import { type AdapterOptions, openAdapter } from './adapter.ts'
 import { type Capability, capabilitiesOf, databaseNames, type Provider } from './capabilities.ts'
@@ -15,6 +17,8 @@ export interface SuiteClientOptions extends AdapterOptions {
    * @default the suite's own recorder, `db.statements()`
    */
   readonly statements?: Statements
+  /** Run once in the database before the client connects. @default nothing */
+  readonly script?: string | undefined
 }
 
 /** The database of one suite, with no rows at the start. */
@@ -23,6 +27,9 @@ export interface SuiteDatabase<Client, Options> {
   /** As its users write it: "PostgreSQL". */
   readonly name: string
   readonly can: Readonly<Record<Capability, boolean>>
+  /** What its audited clients are to record changes by. */
+  readonly engine: Engine
+  readonly schema: SchemaName
   /** Known from `beforeAll` on. */
   readonly url: string
   /** A new client, disconnected after the suite. */
@@ -45,6 +52,8 @@ export interface SuiteSetting<Client> {
   ) => Client
   /** What tells the suite from its siblings. @default the name of the database */
   readonly label?: string
+  /** @default 'client' */
+  readonly engine?: Engine
 }
 
 /**
@@ -71,7 +80,12 @@ export function describeSuite<
 function openSuite<
   Client extends { $disconnect(): Promise<void> },
   Options extends SuiteClientOptions,
->({ provider, schema, Client }: SuiteSetting<Client>): SuiteDatabase<Client, Options> {
+>({
+  provider,
+  schema,
+  Client,
+  engine = 'client',
+}: SuiteSetting<Client>): SuiteDatabase<Client, Options> {
   const recorder = new Statements()
   const opened: Client[] = []
   let database: TestDatabase | undefined
@@ -86,6 +100,13 @@ function openSuite<
     return connection
   }
 
+  /** The last script that was run is in force: another one takes its place. */
+  let last: { readonly script: string; readonly run: Promise<void> } | undefined
+  const runOnce = (script: string) => {
+    if (last?.script !== script) last = { script, run: runScript(provider, url(), script) }
+    return last.run
+  }
+
   beforeAll(async () => {
     database = await createDatabase(inject('servers'), provider, schema)
   })
@@ -98,13 +119,21 @@ function openSuite<
   return {
     provider,
     name: databaseNames[provider],
-    can: capabilitiesOf(provider),
+    can: capabilitiesOf(provider, engine),
+    engine,
+    schema,
     get url() {
       return url()
     },
     client(given) {
-      const { poolSize, statements = recorder, ...options }: SuiteClientOptions = given ?? {}
+      const {
+        poolSize,
+        statements = recorder,
+        script,
+        ...options
+      }: SuiteClientOptions = given ?? {}
       const adapter = statements.watch(openAdapter(provider, url(), { poolSize }))
+      if (script !== undefined) prepare(adapter, () => runOnce(script))
       const client = new Client({ ...options, adapter } as never)
       opened.push(client)
       return client
@@ -116,5 +145,24 @@ function openSuite<
       return (await connect()).query(text)
     },
     statements: () => recorder,
+  }
+}
+
+/** Has something done before a client of this adapter connects. */
+function prepare(adapter: SqlDriverAdapterFactory, work: () => Promise<void>): void {
+  const connect = adapter.connect.bind(adapter)
+  adapter.connect = async () => {
+    await work()
+    return connect()
+  }
+}
+
+/** As one text, on a connection of its own. */
+async function runScript(provider: Provider, url: string, script: string): Promise<void> {
+  const connection = await openConnection(provider, url)
+  try {
+    await connection.batch(script)
+  } finally {
+    await connection.close()
   }
 }

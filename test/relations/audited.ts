@@ -1,9 +1,10 @@
 import { type AuditEntry, audit } from '../../src/index.ts'
+import { engineOptions, engineScript } from '../database/engine.ts'
 import type { RelationDatabase } from './each.ts'
 
 /** A client of the database with the audit in its default form. */
 export function auditedClient(db: RelationDatabase, poolSize = 4) {
-  return db.client({ poolSize }).$extends(audit())
+  return db.client({ poolSize, script: engineScript(db) }).$extends(audit(engineOptions(db)))
 }
 
 /** What reads a trail; whatever options the client has. */

@@ -1,10 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { auditedClient, storyOf } from './audited.ts'
-import { describeEachRelationDatabase } from './each.ts'
+import { describeEachRelationEngine } from './each.ts'
 
 const timeout = 30_000
 
-describeEachRelationDatabase('A condition on related rows', (db) => {
+describeEachRelationEngine('A condition on related rows', (db) => {
   let prisma: ReturnType<typeof auditedClient>
   const plain = () => db.client({ poolSize: 1 })
   beforeAll(() => {

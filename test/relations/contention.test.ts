@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { rebuildTables } from '../capture/replay.ts'
 import { auditedClient, trailOf } from './audited.ts'
-import { describeEachRelationDatabase } from './each.ts'
+import { describeEachRelationEngine } from './each.ts'
 
 const timeout = 60_000
 
-describeEachRelationDatabase('Concurrent nested writes', (db) => {
+describeEachRelationEngine('Concurrent nested writes', (db) => {
   let prisma: ReturnType<typeof auditedClient>
 
   beforeAll(() => {

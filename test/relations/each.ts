@@ -1,4 +1,5 @@
-import { databaseNames, type Provider, providers } from '../database/capabilities.ts'
+import type { Engine } from '../../src/engine-options.ts'
+import { labelOf, type Provider, providers } from '../database/capabilities.ts'
 import { describeSuite, type SuiteClientOptions, type SuiteDatabase } from '../database/suite.ts'
 import { PrismaClient as EmulatedMysqlClient } from './generated/emulated/mysql/client/client.ts'
 import { PrismaClient as EmulatedPostgresqlClient } from './generated/emulated/postgresql/client/client.ts'
@@ -50,18 +51,30 @@ export function describeEachRelationDatabase(
   }
 }
 
+/** Like `describeEachRelationDatabase`, and once more with the database engine, where there is one. */
+export function describeEachRelationEngine(
+  name: string,
+  suite: (db: RelationDatabase) => void,
+): void {
+  describeEachRelationDatabase(name, suite)
+  for (const mode of relationModes) {
+    describeRelationDatabase('postgresql', mode, name, suite, 'database')
+  }
+}
+
 /** Like `describeEachRelationDatabase`, for what exists in one place only. */
 export function describeRelationDatabase(
   provider: Provider,
   mode: RelationMode,
   name: string,
   suite: (db: RelationDatabase) => void,
+  engine: Engine = 'client',
 ): void {
   const Client = clients[mode][provider] as new (options: never) => PrismaClient
   const emulated = mode === 'emulated' ? ', emulated foreign keys' : ''
-  const label = `${databaseNames[provider]}${emulated}`
+  const label = `${labelOf(provider, engine)}${emulated}`
   describeSuite<PrismaClient, RelationClientOptions>(
-    { provider, schema: schemas[mode], Client, label },
+    { provider, schema: schemas[mode], Client, label, engine },
     name,
     // Not spread: `url` is known later.
     (db) => suite(Object.assign(db, { mode })),

@@ -14,7 +14,7 @@ import { type Call, type Client, outcomeOf, outcomesOf, type Unit } from '../cap
 import { collectGarbage } from '../database/garbage.ts'
 import { auditedClient, trailOf } from './audited.ts'
 import {
-  describeEachRelationDatabase,
+  describeEachRelationEngine,
   describeRelationDatabase,
   type RelationDatabase,
 } from './each.ts'
@@ -45,7 +45,7 @@ const replayed = {
   ...(given.AUDIT_TEST_PATH && { path: given.AUDIT_TEST_PATH }),
 }
 
-describeEachRelationDatabase('Any sequence of calls with relations', (db) => {
+describeEachRelationEngine('Any sequence of calls with relations', (db) => {
   const isEmulated = db.mode === 'emulated'
   const runs = Math.ceil(allRuns / (isEmulated ? 5 : 1))
   const timeout = 120_000 + runs * 1000

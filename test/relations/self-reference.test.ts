@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { rebuildTables } from '../capture/replay.ts'
 import { auditedClient, trailOf } from './audited.ts'
-import { describeEachRelationDatabase } from './each.ts'
+import { describeEachRelationEngine } from './each.ts'
 
-describeEachRelationDatabase('A row that refers to itself', (db) => {
+describeEachRelationEngine('A row that refers to itself', (db) => {
   let prisma: ReturnType<typeof auditedClient>
   beforeAll(() => {
     prisma = auditedClient(db)

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import { identifier } from '../dialect.ts'
+import { padsOf } from '../signature.ts'
+import { coreScript } from './sql/core.ts'
+import { isRecorded, linkCapture } from './sql/links.ts'
+import { captureName, type EngineSettings, literal, own, qualified } from './sql/names.ts'
+import { modelCapture } from './sql/rows.ts'
+
+/** What the triggers of one table are made of. */
+export interface Capture {
+  /** The model's name, or the join table's. */
+  readonly name: string
+  readonly schema: string
+  readonly table: string
+  /** The name of the trigger function. */
+  readonly function: string
+  /** As SQL calls the table. */
+  readonly qualified: string
+  readonly sql: string
+  /** Differs where this version, this schema or these options would record in another way. */
+  readonly fingerprint: string
+}
+
+/** The operations that each table has a trigger for. */
+export const operations = ['insert', 'update', 'delete', 'truncate'] as const
+
+/** What has to be in the database for the changes of every audited model to be recorded. */
+export function capturesOf(settings: EngineSettings): Capture[] {
+  const core = coreScript(settings)
+  const made = (
+    name: string,
+    model: { readonly table: string; readonly namespace: string | null },
+    sql: string,
+  ): Capture => ({
+    name,
+    schema: model.namespace ?? settings.database.tables,
+    table: model.table,
+    function: captureName(settings, model),
+    qualified: qualified(settings, model),
+    sql,
+    fingerprint: createHash('sha256').update(core).update(sql).digest('hex').slice(0, 32),
+  })
+  const models = [...settings.models.values()].map((audited) =>
+    made(audited.model.name, audited.model, modelCapture(settings, audited)),
+  )
+  const links = [...settings.tables.values()].flatMap((table) =>
+    isRecorded(settings, table)
+      ? [made(table.name, table.model, linkCapture(settings, table))]
+      : [],
+  )
+  return [...models, ...links]
+}
+
+/** What a script is made with, beside the settings. */
+export interface InstallOptions {
+  /** Roles of the application: they may read the trail and add events, and change nothing of it. */
+  readonly roles?: readonly string[]
+}
+
+/**
+ * The SQL that makes the triggers, to be run as one transaction by the owner of the tables. It can be run
+ * again: what is there is replaced, triggers of models that are audited no longer are dropped.
+ *
+ * No key is part of it; see {@link keysScript}.
+ */
+export function installScript(
+  settings: EngineSettings,
+  { roles = [] }: InstallOptions = {},
+): string {
+  const captures = capturesOf(settings)
+  const parts = captures.map((capture) =>
+    [
+      capture.sql,
+      `COMMENT ON FUNCTION ${own(settings, capture.function)}() IS 'prisma-extension-audit ${capture.fingerprint}';`,
+      `DO $attach$ BEGIN PERFORM ${own(settings, 'attach')}(${literal(capture.qualified)}, ${literal(own(settings, capture.function))}); END $attach$;`,
+    ].join('\n'),
+  )
+  return `${[
+    '-- Made by `npx prisma-extension-audit install`. Run it again after a change of the schema or of the options.',
+    coreScript(settings),
+    ...parts,
+    withoutOthers(settings, captures),
+    ...(settings.hashKey === undefined ? [keyScript(settings, 'hash', '', false)] : []),
+    `REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ${identifier(settings.dialect, settings.database.schema)} FROM PUBLIC;`,
+    ...roles.map((role) => grants(settings, role)),
+  ].join('\n\n')}\n`
+}
+
+/** The SQL that stores the keys that the options have: it is a secret, unlike the other scripts. */
+export function keysScript(settings: EngineSettings): string {
+  const { hashKey, database } = settings
+  const keys = { hash: hashKey, signing: database.signingKey }
+  return Object.entries(keys)
+    .flatMap(([name, key]) => (key === undefined ? [] : [keyScript(settings, name, key, true)]))
+    .join('\n')
+}
+
+function keyScript(settings: EngineSettings, name: string, key: string, replaces: boolean): string {
+  const { inner, outer } = padsOf(key)
+  const conflict = replaces
+    ? 'UPDATE SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad'
+    : 'NOTHING'
+  return (
+    `INSERT INTO ${own(settings, 'secret')} VALUES (${literal(name)}, '\\x${inner}', '\\x${outer}') ` +
+    `ON CONFLICT (name) DO ${conflict};`
+  )
+}
+
+/** The SQL that takes back all that {@link installScript} makes. The trail stays. */
+export function removeScript({ dialect, database }: EngineSettings): string {
+  return `-- The triggers go with their functions.\nDROP SCHEMA IF EXISTS ${identifier(dialect, database.schema)} CASCADE;\n`
+}
+
+/** Drops the triggers of tables that are not to be recorded any more. */
+function withoutOthers({ database }: EngineSettings, captures: readonly Capture[]): string {
+  const names = captures.map((capture) => literal(capture.function))
+  const list = names.length > 0 ? `ARRAY[${names.join(', ')}]` : 'ARRAY[]::text[]'
+  return `DO $others$
+DECLARE
+  other regprocedure;
+BEGIN
+  FOR other IN
+    SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname = ${literal(database.schema)} AND p.prorettype = 'trigger'::regtype
+      AND NOT p.proname = ANY (${list})
+  LOOP
+    EXECUTE format('DROP FUNCTION %s CASCADE', other);
+  END LOOP;
+END
+$others$;`
+}
+
+/** The least that an application needs: to read the trail, and to tell of events. */
+function grants(settings: EngineSettings, role: string): string {
+  const { dialect, database, auditModel } = settings
+  const to = identifier(dialect, role)
+  const audit = qualified(settings, auditModel)
+  return [
+    `GRANT USAGE ON SCHEMA ${identifier(dialect, database.schema)} TO ${to};`,
+    `GRANT EXECUTE ON FUNCTION ${own(settings, 'write')}(text, text) TO ${to};`,
+    `REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ${audit} FROM ${to};`,
+    `GRANT SELECT ON ${audit} TO ${to};`,
+  ].join('\n')
+}
