@@ -1,12 +1,16 @@
 import { parseArgs } from 'node:util'
 import { type DatabaseName, databases } from './databases.ts'
 import { type OperationName, operationNames } from './operations.ts'
+import { variants } from './variants.ts'
+
+const variantNames = variants.map(({ name }) => name).filter((name) => name !== 'plain')
 
 const help = `npm run bench -- [options]
 
   --rounds <n>         Rounds to measure, after one to warm up (default 15, with --quick 3)
   --only <names>       Of ${operationNames.join(', ')}, logging
   --database <names>   Of ${databases.join(', ')}
+  --variants <names>   Beside plain, of ${variantNames.join(', ')}
   --quick              Fewer calls in a round
   --json               For programs; all times are milliseconds
 `
@@ -15,6 +19,7 @@ export interface BenchArguments {
   readonly rounds: number
   readonly operations: readonly OperationName[]
   readonly databases: readonly DatabaseName[]
+  readonly variants: readonly string[]
   /** Whether logging is measured, too. */
   readonly logging: boolean
   /** Calls that a caller makes in one round, at most. */
@@ -37,6 +42,7 @@ export function readArguments(args: readonly string[]): BenchArguments {
     rounds,
     operations: chosen.filter((name) => name !== 'logging'),
     logging: chosen.includes('logging'),
+    variants: choose('--variants', values.variants, variantNames),
     databases: choose('--database', values.database, databases),
     maxCalls: quick ? 6 : Number.POSITIVE_INFINITY,
     json,
@@ -51,6 +57,7 @@ function parse(args: readonly string[]) {
         rounds: { type: 'string' },
         only: { type: 'string' },
         database: { type: 'string' },
+        variants: { type: 'string' },
         quick: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean' },

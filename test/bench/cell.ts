@@ -115,7 +115,9 @@ async function prepare(
   )
   await operation.prepare(plain, callers.flat())
   const work = (client: Client) => async (keys: readonly string[]) => {
-    for (const key of keys) await operation.call(client, key)
+    for (const key of keys) {
+      await (variant.call?.(client, setting.operation, key) ?? operation.call(client, key))
+    }
   }
   return async (client) => {
     await variant.run(() => Promise.all(callers.map(work(client))))

@@ -29,6 +29,7 @@ export async function openContender(
   const timed = openClient(database, openAdapter(database, url))
   const counted = openClient(database, statements.watch(openAdapter(database, url)))
   await fill(plain)
+  if (variant.script) await server.run(url, variant.script(server.schema))
   return {
     variant,
     url,

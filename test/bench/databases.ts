@@ -14,6 +14,8 @@ export interface Server {
   readonly schema: string
   /** Makes a database with empty tables, and answers its URL. */
   create(name: string): Promise<string>
+  /** Runs statements as one text, in one of its databases. */
+  run(url: string, script: string): Promise<void>
   /** Stops it; all its databases go with it. */
   stop(): Promise<void>
 }
@@ -29,6 +31,10 @@ export async function startServer(database: DatabaseName): Promise<Server> {
       await prepare(name)
       await runScript(database, address(name), tables)
       return address(name)
+    },
+    async run(url, script) {
+      const connection = await openConnection(database, url)
+      await connection.batch(script).finally(() => connection.close())
     },
     stop,
   }

@@ -8,7 +8,7 @@ import { type Contender, openContender } from './contender.ts'
 import { type DatabaseName, type Server, startServer } from './databases.ts'
 import { type LoggingResult, measureLogging, renderLogging } from './logging.ts'
 import { renderFailures, renderTable } from './table.ts'
-import { variants } from './variants.ts'
+import { type Variant, variants } from './variants.ts'
 
 const settings = readArguments(process.argv.slice(2))
 const callersOf = { postgresql: [1, 8], sqlite: [1] } as const satisfies Record<
@@ -46,6 +46,7 @@ async function measureDatabase(database: DatabaseName): Promise<Cell[]> {
   servers.push(server)
   const contenders: Contender[] = []
   for (const variant of variants) {
+    if (!isWanted(variant, database)) continue
     try {
       contenders.push(await openContender(database, server, variant))
     } catch (error) {
@@ -59,11 +60,19 @@ async function measureDatabase(database: DatabaseName): Promise<Cell[]> {
       progress(`${title(database, callers)}: ${operation}`)
       const { rounds, maxCalls } = settings
       const setting = { database, callers, operation, rounds, maxCalls }
-      cells.push(await measureCell(contenders, setting))
+      const able = contenders.filter(
+        ({ variant }) => variant.operations?.includes(operation) ?? true,
+      )
+      cells.push(await measureCell(able, setting))
     }
   }
   for (const contender of contenders) await contender.close()
   return cells
+}
+
+function isWanted({ name, databases }: Variant, database: DatabaseName): boolean {
+  const isChosen = name === 'plain' || settings.variants.includes(name)
+  return isChosen && (databases?.includes(database) ?? true)
 }
 
 function stop(): Promise<void> {
@@ -90,9 +99,10 @@ function print(cells: readonly Cell[], logging: readonly LoggingResult[]): void 
     `Of ${settings.rounds} rounds. plain: median time that a caller waits for one call.`,
     'st: statements sent for one call, BEGIN and COMMIT included. rows: answered by the database to',
     'all of them. !: not one audit row for each row written; for a link, not one for both its ends.',
-    'createMany and updateMany write 1,000 rows; half of the upserts insert. nestedCreate writes a',
+    'createMany, updateMany and deleteMany write 5,000 rows; half of the upserts insert. nestedCreate writes a',
     'row and 10 below it, nestedUpdate a row and one below it. cascade deletes a row, and 1,000 by',
-    'ON DELETE CASCADE. link connects two rows of an implicit many-to-many relation.',
+    'ON DELETE CASCADE. link connects two rows of an implicit many-to-many relation. transaction creates',
+    '10 rows in an interactive transaction.',
     ...variants.flatMap(({ name, note }) => (note ? [`${name}: ${note}`] : [])),
     ...renderFailures(cells),
     ...skipped.map(

@@ -11,6 +11,8 @@ export const operationNames = [
   'nestedUpdate',
   'cascade',
   'link',
+  'deleteMany',
+  'transaction',
 ] as const
 export type OperationName = (typeof operationNames)[number]
 
@@ -28,7 +30,8 @@ export interface Operation {
   call(client: Client, key: string): Promise<unknown>
 }
 
-const bulk = 1000
+const bulk = 5000
+const cascaded = 1000
 const calls = 40
 const nested = 10
 
@@ -95,9 +98,9 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     },
   },
   cascade: {
-    auditRows: 1 + bulk,
+    auditRows: 1 + cascaded,
     calls: 1,
-    prepare: (client, keys) => insertPurchases(client, keys, bulk),
+    prepare: (client, keys) => insertPurchases(client, keys, cascaded),
     call: async (client, key) => client.purchase.delete({ where: { id: key } }),
   },
   link: {
@@ -110,12 +113,29 @@ export const operations: Readonly<Record<OperationName, Operation>> = {
     call: async (client, key) =>
       client.purchase.update({ where: { id: key }, data: { labels: { connect: { id: key } } } }),
   },
+  deleteMany: {
+    auditRows: bulk,
+    calls: 1,
+    async prepare(client, keys) {
+      for (const key of keys) await client.product.createMany({ data: productsOf(key) })
+    },
+    call: async (client, key) => client.product.deleteMany({ where: { categoryId: key } }),
+  },
+  transaction: {
+    auditRows: nested,
+    calls: calls / 4,
+    prepare: async () => {},
+    call: async (client, key) =>
+      client.$transaction(async (tx) => {
+        for (let i = 0; i < nested; i++) await tx.product.create({ data: product(`${key}-${i}`) })
+      }),
+  },
 }
 
 /** Rows of tables in use, which no call touches. */
 export async function fill(client: Client): Promise<void> {
-  for (let i = 0; i < 2; i++) await client.product.createMany({ data: productsOf(`other-${i}`) })
-  const keys = Array.from({ length: bulk }, (_, i) => `other-${i}`)
+  await client.product.createMany({ data: productsOf('other-0') })
+  const keys = Array.from({ length: 1000 }, (_, i) => `other-${i}`)
   await insertPurchases(client, keys, 1)
   // On SQLite, Prisma cannot connect all of them in one call.
   const purchases = { connect: keys.slice(0, 100).map((id) => ({ id })) }

@@ -3,6 +3,8 @@ import { audit, withAudit } from '../../src/index.ts'
 import type { DatabaseName } from './databases.ts'
 import { PrismaClient } from './generated/postgresql/client/client.ts'
 import { PrismaClient as SqliteClient } from './generated/sqlite/client/client.ts'
+import type { OperationName } from './operations.ts'
+import { triggerVariants } from './trigger-variants.ts'
 
 /** The client of either database: they differ in nothing that a call here uses. */
 export type Client = PrismaClient
@@ -12,6 +14,14 @@ export interface Variant {
   readonly name: string
   /** What it does in short, where the numbers alone would mislead. */
   readonly note?: string
+  /** Those that it works with. @default all */
+  readonly databases?: readonly DatabaseName[]
+  /** Those that it can do. @default all */
+  readonly operations?: readonly OperationName[]
+  /** What is run in its database beforehand. */
+  readonly script?: (schema: string) => string
+  /** What it does in place of a call. */
+  readonly call?: (client: Client, operation: OperationName, key: string) => Promise<unknown>
   /** @throws when the package is absent or does not work with this database. */
   extend(client: Client, schema: string): Promise<Client>
   /** Runs calls as its users would, with an actor. */
@@ -36,6 +46,7 @@ export const variants: readonly Variant[] = [
     run: (work) => withAudit({ actor }, work),
     countRows: (client) => client.auditEntry.count(),
   },
+  ...triggerVariants,
   {
     name: '@explita/prisma-audit-log',
     note:
