@@ -60,6 +60,8 @@ interface Shared {
   readonly annotation: AsyncLocalStorage<Annotation | undefined>
   /** By the mark in the query that asks. */
   readonly questions: Map<string, (transaction: object) => void>
+  /** Adapter factories that have made a connection which can be observed. */
+  readonly connected: WeakSet<object>
 }
 
 /** On `globalThis`, because a bundler may load this file twice, and an adapter is patched once. */
@@ -75,6 +77,7 @@ export function makeObservable(factory: AnyClient): void {
       (connect) =>
       async (...given) => {
         const adapter = await connect(...given)
+        shared().connected.add(factory)
         patch(adapter, {
           startTransaction: transactionStart,
           queryRaw: (send) => (query) => send(annotated(query, current())),
@@ -83,6 +86,20 @@ export function makeObservable(factory: AnyClient): void {
         return adapter
       },
   })
+}
+
+/** Whether the connection that an adapter factory has made can be observed. */
+export function isObservable(factory: object): boolean {
+  return shared().connected.has(factory)
+}
+
+/** What is thrown where it cannot. */
+export function connectedEarly(): AuditError {
+  return new AuditError(
+    'RUNTIME_UNSUPPORTED',
+    'This client was connected before audit() was applied to it, so its writes cannot be seen. ' +
+      'Apply audit() before `$connect()` and the first query, or call `$disconnect()` after applying it.',
+  )
 }
 
 function transactionStart(start: Method): Method {
@@ -232,11 +249,7 @@ async function driverTransactionOf(root: RootClient, transaction: Transaction): 
     drivers.set(transaction, found)
     return found
   }
-  throw new AuditError(
-    'RUNTIME_UNSUPPORTED',
-    'This client was connected before audit() was applied to it, so its writes cannot be seen. ' +
-      'Apply audit() before `$connect()` and the first query, or call `$disconnect()` after applying it.',
-  )
+  throw connectedEarly()
 }
 
 type Method = (...given: AnyClient[]) => AnyClient
@@ -263,6 +276,7 @@ function shared(): Shared {
     annotations: new WeakMap(),
     annotation: new AsyncLocalStorage(),
     questions: new Map(),
+    connected: new WeakSet(),
   }
   return global[sharedKey]
 }

@@ -12,6 +12,7 @@ export {
   withAudit,
   withoutAudit,
 } from './context.ts'
+export { defineAuditConfig } from './define-audit-config.ts'
 export type { Diff } from './diff.ts'
 export { AUDIT_ERRORS, AuditError, type AuditErrorCode } from './errors.ts'
 export type { EntityId } from './event.ts'

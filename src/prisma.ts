@@ -14,7 +14,7 @@
  * `any` stands in this file only, where an internal has no type.
  */
 import { deserializeRawResult, PrismaClientKnownRequestError } from '@prisma/client/runtime/client'
-import { annotating, makeObservable, openTransaction } from './driver.ts'
+import { annotating, isObservable, makeObservable, openTransaction } from './driver.ts'
 import { AuditError } from './errors.ts'
 
 /** A transaction as the engine knows it; the array form is a `batch`. */
@@ -102,6 +102,11 @@ export class RootClient {
   get preparesStatements(): boolean {
     const { options } = this.#client._engineConfig.adapter
     return typeof options?.statementNameGenerator === 'function'
+  }
+
+  /** Whether its statements can be seen, once it has connected. */
+  get isObservable(): boolean {
+    return isObservable(this.#client._engineConfig.adapter)
   }
 
   delegate(model: string): Delegate {
@@ -265,6 +270,10 @@ function delegateName(model: string): string {
 function patch(original: AnyClient): void {
   if (original[patchedKey]) return
   const executeRequest = original._executeRequest
+  const engine = original._engine
+  const transaction = engine.transaction.bind(engine)
+  // One that is begun inside of a call, by a listener for example, is not a part of it.
+  engine.transaction = (...given: unknown[]) => annotating(undefined, () => transaction(...given))
   Object.defineProperties(original, {
     [patchedKey]: { value: true },
     _executeRequest: {

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { type ArgsDef, type CommandDef, defineCommand, runCommand, showUsage } from 'citty'
 import { AuditError } from '../errors.ts'
+import { doctorCommand } from './doctor.ts'
 import { initCommand } from './init.ts'
+import { installCommand } from './install.ts'
 
 // Both from `src/cli` and from `dist/cli` the root of the package is two folders up.
 const manifest = JSON.parse(
@@ -15,15 +17,23 @@ const main = defineCommand({
     version: manifest.version,
     description: 'An audit trail for Prisma',
   },
-  subCommands: { init: initCommand },
+  subCommands: { init: initCommand, install: installCommand, doctor: doctorCommand },
 })
 
-const commands = new Map([['init', command(initCommand)]])
+const commands = new Map([
+  ['init', command(initCommand)],
+  ['install', command(installCommand)],
+  ['doctor', command(doctorCommand)],
+])
 
 /** Each command has arguments of its own, which is no matter to what runs it. */
 function command<T extends ArgsDef>(definition: CommandDef<T>) {
   return {
-    run: (rawArgs: string[]) => runCommand(definition, { rawArgs }),
+    /** Answers the exit code. */
+    async run(rawArgs: string[]): Promise<number> {
+      const { result } = await runCommand(definition, { rawArgs })
+      return typeof result === 'number' ? result : 0
+    },
     showUsage: () => showUsage(definition),
   }
 }
@@ -46,8 +56,7 @@ async function run(args: readonly string[]): Promise<number> {
     return 2
   }
   try {
-    await called.run(args.slice(1))
-    return 0
+    return await called.run(args.slice(1))
   } catch (error) {
     if (!(error instanceof AuditError)) throw error
     console.error(error.message)

@@ -54,7 +54,7 @@ async function readSchemaFile(cwd: string, path: string): Promise<SchemaFile> {
 }
 
 async function findSchema(cwd: string): Promise<string> {
-  const named = (await schemaOfConfig(cwd)) ?? (await schemaOfPackage(cwd))
+  const named = (await pathOfConfig(cwd, 'schema')) ?? (await schemaOfPackage(cwd))
   if (named !== null) return named
   for (const name of DEFAULTS) {
     const path = join(cwd, name)
@@ -63,18 +63,42 @@ async function findSchema(cwd: string): Promise<string> {
   throw refusal(`There is no schema at ${DEFAULTS.map((name) => `\`${name}\``).join(', ')}`)
 }
 
+/**
+ * The folder of the migrations: `given`, else what the project's `prisma.config` names, else `migrations`
+ * beside the file with the datasource.
+ *
+ * @throws AuditError `SCHEMA_INVALID` where the config cannot be read.
+ */
+export async function findMigrations(
+  cwd: string,
+  { files }: SchemaFiles,
+  given?: string,
+): Promise<string> {
+  if (given !== undefined) return resolve(cwd, given)
+  const named = await pathOfConfig(cwd, 'migrations')
+  if (named !== null) return named
+  const main = files.find(({ text }) => /^\s*datasource\s/m.test(text)) ?? files[0]
+  return join(dirname(main?.path ?? cwd), 'migrations')
+}
+
+/** What names a path in `prisma.config`, up to its value. */
+const SETTINGS = {
+  schema: /(?<![\w.$])["']?schema["']?\s*:\s*([^\n]*)/g,
+  migrations: /(?<![\w.$])["']?migrations["']?\s*:\s*\{[^}]*?\bpath["']?\s*:\s*([^\n]*)/g,
+}
+
 /** The file is only looked at, never run: it may do anything, and need what is not installed. */
-async function schemaOfConfig(cwd: string): Promise<string | null> {
-  for (const name of CONFIGS) {
-    const path = join(cwd, name)
+async function pathOfConfig(cwd: string, name: keyof typeof SETTINGS): Promise<string | null> {
+  for (const file of CONFIGS) {
+    const path = join(cwd, file)
     if (!(await exists(path))) continue
-    const text = withoutComments(await attempt(name, () => readFile(path, 'utf8')))
-    const settings = [...text.matchAll(/(?<![\w.$])["']?schema["']?\s*:\s*([^\n]*)/g)]
+    const text = withoutComments(await attempt(file, () => readFile(path, 'utf8')))
+    const settings = [...text.matchAll(SETTINGS[name])]
     const [setting] = settings
     if (setting === undefined) continue
     const value = literalPath(setting[1] ?? '')
     if (value === null || settings.length > 1) {
-      throw refusal(`The \`schema\` in \`${name}\` is not one plain text`)
+      throw refusal(`The \`${name}\` in \`${file}\` is not one plain text`, name)
     }
     return resolve(dirname(path), value)
   }
@@ -133,9 +157,7 @@ async function attempt<T>(label: string, read: () => Promise<T>): Promise<T> {
   }
 }
 
-function refusal(problem: string): AuditError {
-  return new AuditError(
-    'SCHEMA_INVALID',
-    `${problem}. Name the schema with \`--schema <file or folder>\`.`,
-  )
+function refusal(problem: string, name: keyof typeof SETTINGS = 'schema'): AuditError {
+  const way = { schema: '`--schema <file or folder>`', migrations: '`--migrations <folder>`' }
+  return new AuditError('SCHEMA_INVALID', `${problem}. Name the ${name} with ${way[name]}.`)
 }

@@ -1,5 +1,5 @@
 import type { AuditContext } from '../context.ts'
-import { type Annotation, annotating, annotatingIn } from '../driver.ts'
+import { type Annotation, annotating, annotatingIn, connectedEarly } from '../driver.ts'
 import { originIn, originOf } from '../entry.ts'
 import { AuditError } from '../errors.ts'
 import { activeSpan, linkSpan } from '../opentelemetry.ts'
@@ -41,7 +41,8 @@ export class DatabaseEngine {
    * What happens to a call that may write, of whatever model or raw. The context is that of the hook: which
    * of the caller's contexts a statement is sent in later is not for certain.
    *
-   * @throws {AuditError} `ACTOR_REQUIRED` at once, where it is known that the call writes an audited model.
+   * @throws {AuditError} `ACTOR_REQUIRED` at once, where it is known that the call writes an audited model;
+   *   `RUNTIME_UNSUPPORTED` when the client was connected before audit() was applied.
    */
   binding(
     model: string | undefined,
@@ -63,6 +64,7 @@ export class DatabaseEngine {
         throw batchUnsupported()
       }
       await this.#coverage.check(transaction)
+      await this.#observable(transaction)
       const answer = await (transaction
         ? inTurn(transaction.id, () => this.#join(transaction, call, () => execute(request)))
         : this.#alone(call, request, execute))
@@ -70,6 +72,14 @@ export class DatabaseEngine {
       if (traceId && isAudited) linkSpan(span, traceId)
       return answer
     }
+  }
+
+  /** Comments reach no connection that was made before audit() was applied. */
+  async #observable(transaction: Transaction | undefined): Promise<void> {
+    if (this.#settings.database.context !== 'comment' || this.#root.isObservable) return
+    // It may not have connected yet.
+    await this.#root.query(transaction, 'SELECT 1')
+    if (!this.#root.isObservable) throw connectedEarly()
   }
 
   async #join(
@@ -85,34 +95,35 @@ export class DatabaseEngine {
   }
 
   #alone(call: Call, request: Request, execute: Execute): Promise<unknown> {
-    if (this.#settings.database.context === 'comment') {
-      return annotating(this.#annotation(call), () => execute(request))
+    const isComment = this.#settings.database.context === 'comment'
+    // Raw SQL may be what no transaction can hold.
+    if (call.isRaw || isComment) {
+      const annotation = isComment ? this.#annotation(call) : undefined
+      return annotating(annotation, () => execute(request))
     }
-    return annotating(undefined, () => {
-      // Raw SQL may be what no transaction can hold.
-      if (call.isRaw) return execute(request)
-      return this.#root.transaction(async (transaction) => {
-        await this.#set(transaction, call)
-        return execute({ ...request, transaction })
-      }, this.#settings.transaction)
-    })
+    return annotating(undefined, () =>
+      this.#root.transaction(
+        (transaction) => this.#join(transaction, call, () => execute({ ...request, transaction })),
+        this.#settings.transaction,
+      ),
+    )
   }
 
   async #set(transaction: Transaction, { origin }: Call): Promise<void> {
     const { schema, signingKey } = this.#settings.database
     const sql = `SELECT set_config('${schema}.context', $1, true)`
-    await this.#root.query(transaction, sql, [originText(origin, signingKey)])
+    await this.#root.query(transaction, sql, [originText(origin, { signingKey })])
   }
 
   #annotation({ origin, isRaw }: Call): Annotation {
     const { signingKey } = this.#settings.database
-    let text: string | undefined
+    // Raw SQL can be several statements, which commit in between, as those of Prisma's emulated cascades.
+    let isContinued = isRaw
     return (sql) => {
       // A query of Prisma's own writes nothing; one of the user may call a function that does.
       if (!isRaw && sql.startsWith('SELECT')) return sql
-      // Signed anew each time: a statement may wait, and what is old is refused.
-      if (signingKey !== undefined) return withOrigin(sql, originText(origin, signingKey))
-      text ??= originText(origin)
+      const text = originText(origin, { signingKey, isContinued })
+      isContinued = true
       return withOrigin(sql, text)
     }
   }

@@ -3,7 +3,15 @@ import { identifier } from '../dialect.ts'
 import { padsOf } from '../signature.ts'
 import { coreScript } from './sql/core.ts'
 import { isRecorded, linkCapture } from './sql/links.ts'
-import { captureName, type EngineSettings, literal, own, qualified } from './sql/names.ts'
+import {
+  captureName,
+  catalogName,
+  dollarQuoted,
+  type EngineSettings,
+  literal,
+  own,
+  qualified,
+} from './sql/names.ts'
 import { modelCapture } from './sql/rows.ts'
 
 /** What the triggers of one table are made of. */
@@ -33,8 +41,8 @@ export function capturesOf(settings: EngineSettings): Capture[] {
     sql: string,
   ): Capture => ({
     name,
-    schema: model.namespace ?? settings.database.tables,
-    table: model.table,
+    schema: catalogName(model.namespace ?? settings.database.tables),
+    table: catalogName(model.table),
     function: captureName(settings, model),
     qualified: qualified(settings, model),
     sql,
@@ -72,7 +80,7 @@ export function installScript(
     [
       capture.sql,
       `COMMENT ON FUNCTION ${own(settings, capture.function)}() IS 'prisma-extension-audit ${capture.fingerprint}';`,
-      `DO $attach$ BEGIN PERFORM ${own(settings, 'attach')}(${literal(capture.qualified)}, ${literal(own(settings, capture.function))}); END $attach$;`,
+      `DO ${dollarQuoted(` BEGIN PERFORM ${own(settings, 'attach')}(${literal(capture.qualified)}, ${literal(own(settings, capture.function))}); END `)};`,
     ].join('\n'),
   )
   return `${[
@@ -115,7 +123,7 @@ export function removeScript({ dialect, database }: EngineSettings): string {
 function withoutOthers({ database }: EngineSettings, captures: readonly Capture[]): string {
   const names = captures.map((capture) => literal(capture.function))
   const list = names.length > 0 ? `ARRAY[${names.join(', ')}]` : 'ARRAY[]::text[]'
-  return `DO $others$
+  return `DO ${dollarQuoted(`
 DECLARE
   other regprocedure;
 BEGIN
@@ -127,18 +135,28 @@ BEGIN
     EXECUTE format('DROP FUNCTION %s CASCADE', other);
   END LOOP;
 END
-$others$;`
+`)};`
 }
 
-/** The least that an application needs: to read the trail, and to tell of events. */
+/**
+ * The least that an application needs: to read the trail, and to tell of events. Whatever else it has on the
+ * table is taken from it: TRIGGER and REFERENCES would let it act on entries, too.
+ */
 function grants(settings: EngineSettings, role: string): string {
   const { dialect, database, auditModel } = settings
   const to = identifier(dialect, role)
   const audit = qualified(settings, auditModel)
+  const seq = literal(auditModel.fields.get('seq')?.column ?? 'seq')
+  const sequence = dollarQuoted(`
+BEGIN
+  EXECUTE coalesce('REVOKE ALL ON SEQUENCE ' || pg_get_serial_sequence(${literal(audit)}, ${seq}) || ${literal(` FROM ${to}`)}, 'SELECT');
+END
+`)
   return [
     `GRANT USAGE ON SCHEMA ${identifier(dialect, database.schema)} TO ${to};`,
     `GRANT EXECUTE ON FUNCTION ${own(settings, 'write')}(text, text) TO ${to};`,
-    `REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ${audit} FROM ${to};`,
+    `REVOKE ALL ON ${audit} FROM ${to};`,
+    `DO ${sequence};`,
     `GRANT SELECT ON ${audit} TO ${to};`,
   ].join('\n')
 }

@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { withAudit } from '../../src/index.ts'
 import { type AuditedClient, auditedClient, entriesOf, hashKey } from '../capture/audited.ts'
-import { describeEachDatabase } from '../database/each.ts'
+import { describeEachEngine } from '../database/each.ts'
 
-describeEachDatabase('An event', (db) => {
+describeEachEngine('An event', (db) => {
   let prisma: AuditedClient
   beforeAll(() => {
     prisma = auditedClient(db)

@@ -4,13 +4,13 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { type AuditedClient, auditedClient, entriesOf } from '../capture/audited.ts'
-import { type Database, describeEachDatabase } from '../database/each.ts'
+import { type Database, describeEachEngine } from '../database/each.ts'
 
 const script = fileURLToPath(new URL('fixtures/killed-run.ts', import.meta.url))
 
 /** Kills a process in the middle of a run, and answers the run's id. */
 async function killedRun(db: Database): Promise<string> {
-  const args = ['--import', 'tsx', script, db.provider, db.url]
+  const args = ['--import', 'tsx', script, db.provider, db.url, db.engine]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')
   for await (const line of createInterface(child.stdout)) {
@@ -21,7 +21,7 @@ async function killedRun(db: Database): Promise<string> {
   throw new Error('The process ended before it began a run')
 }
 
-describeEachDatabase('Unfinished runs', (db) => {
+describeEachEngine('Unfinished runs', (db) => {
   let prisma: AuditedClient
   beforeAll(() => {
     prisma = auditedClient(db)

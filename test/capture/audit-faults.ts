@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import type { Provider } from '../database/capabilities.ts'
 import type { Database } from '../database/each.ts'
 
@@ -78,6 +78,13 @@ const moved = (from: string, to: string) => ({
   postgresql: [`ALTER TABLE "${from}" RENAME TO "${to}"`],
   mysql: [`RENAME TABLE ${from} TO ${to}`],
 })
+
+/** What a caller gets of a write whose audit row is refused. */
+export function failureOf({ can }: Database): object {
+  if (can.ownStatements) return { name: 'AuditError', code: 'WRITE_FAILED' }
+  // The user's own statement fails.
+  return { name: 'PrismaClientKnownRequestError', code: expect.stringMatching(/^P20/) }
+}
 
 /** The audit table is not there. */
 export const missingTable: Fault = {

@@ -24,8 +24,14 @@ export async function entriesOf(prisma: AuditedClient) {
   return entries.toReversed()
 }
 
+/** Those of audited clients: triggers record what others do, too, as done by services. */
+export async function ownEntriesOf(prisma: AuditedClient) {
+  const entries = await entriesOf(prisma)
+  return entries.filter(({ actorType }) => actorType !== 'service')
+}
+
 /** What happened, in short: `update User 1`. */
 export async function storyOf(prisma: AuditedClient): Promise<string[]> {
-  const entries = await entriesOf(prisma)
-  return entries.map(({ action, entity, entityId }) => `${action} ${entity} ${entityId}`)
+  const own = await ownEntriesOf(prisma)
+  return own.map(({ action, entity, entityId }) => `${action} ${entity} ${entityId}`)
 }

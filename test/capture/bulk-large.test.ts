@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { describeEachDatabase } from '../database/each.ts'
+import type { Engine } from '../../src/engine-options.ts'
+import { describeEachEngine } from '../database/each.ts'
 import type { PrismaClient } from '../generated/postgresql/client/client.ts'
-import { during, refusingEntity } from './audit-faults.ts'
+import { during, failureOf, refusingEntity } from './audit-faults.ts'
 import { type AuditedClient, auditedClient } from './audited.ts'
 
 const timeout = 120_000
@@ -18,13 +19,14 @@ const operations = {
   deleteMany: { action: 'delete', isSeeded: true, before: 'amount', after: null },
 } as const
 
-describeEachDatabase('A bulk write of 100,000 rows', (db) => {
+describeEachEngine('A bulk write of 100,000 rows', (db) => {
   let plain: PrismaClient
   let client: AuditedClient
 
-  beforeAll(() => {
+  beforeAll(async () => {
     plain = db.client({ poolSize: 1 })
     client = auditedClient(db, {}, { poolSize: 1 })
+    await client.$connect()
   })
   beforeEach(() => db.clear())
 
@@ -37,7 +39,10 @@ describeEachDatabase('A bulk write of 100,000 rows', (db) => {
       sqlite: `WITH RECURSIVE series(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM series WHERE i < ${count})
         SELECT i, i, 'memo' FROM series`,
     }
-    await db.sql(`INSERT INTO ${table} (id, amount, memo) ${series[db.provider]}`)
+    const insert = `INSERT INTO ${table} (id, amount, memo) ${series[db.provider]}`
+    // Triggers would record that, too; they do not act in this role.
+    const silent = `DO $$ BEGIN SET LOCAL session_replication_role = replica; ${insert}; END $$`
+    await db.sql(db.provider === 'postgresql' ? silent : insert)
   }
 
   /** How many audit rows say exactly what the operation did to the row that they name. */
@@ -64,7 +69,7 @@ describeEachDatabase('A bulk write of 100,000 rows', (db) => {
     return Number(row?.n)
   }
 
-  async function run(kind: 'plain' | 'audited', operation: string) {
+  async function run(kind: 'plain' | Engine, operation: string) {
     const node = ['--expose-gc', '--import', 'tsx', script]
     const args = [...node, db.provider, db.url, kind, operation, String(count)]
     const { stdout } = await promisify(execFile)(process.execPath, args)
@@ -75,12 +80,13 @@ describeEachDatabase('A bulk write of 100,000 rows', (db) => {
     test('is recorded exactly, in bounded memory', { timeout }, async () => {
       const { isSeeded } = operations[name]
       // A plain createMany of so many rows takes as long as all the rest: once is enough.
-      const isCompared = isSeeded || db.provider === 'postgresql'
+      // Triggers cost the client nothing.
+      const isCompared = (isSeeded || db.provider === 'postgresql') && db.can.ownStatements
       if (isSeeded) await seed()
       const unaudited = isCompared ? await run('plain', name) : undefined
       await db.clear()
       if (isSeeded) await seed()
-      const audited = await run('audited', name)
+      const audited = await run(db.engine, name)
       if (process.env.AUDIT_TEST_FIGURES) console.log(db.name, name, { unaudited, audited })
       expect(await plain.auditLog.count()).toBe(count)
       expect(await exactRows(name)).toBe(count)
@@ -95,7 +101,7 @@ describeEachDatabase('A bulk write of 100,000 rows', (db) => {
     await seed()
     await during(db, refusingEntity(String(count)), async () => {
       const write = client.ledgerEntry.updateMany({ data: { amount: { increment: 1 } } })
-      await expect(write).rejects.toMatchObject({ code: 'WRITE_FAILED' })
+      await expect(write).rejects.toMatchObject(failureOf(db))
     })
     expect(await plain.auditLog.count()).toBe(0)
     expect(await plain.ledgerEntry.count({ where: { amount: { gt: count } } })).toBe(0)

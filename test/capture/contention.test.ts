@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { withAudit } from '../../src/index.ts'
-import { describeEachDatabase } from '../database/each.ts'
+import { describeEachEngine } from '../database/each.ts'
 import type { Prisma, PrismaClient } from '../generated/postgresql/client/client.ts'
 import { type AuditedClient, auditedClient } from './audited.ts'
 import { expectFaithful } from './trail.ts'
@@ -21,7 +21,7 @@ const contended: Readonly<Record<string, Contended>> = {
     client.post.upsert({ where: { id }, create: { title: '', authorId }, update: change() }),
 }
 
-describeEachDatabase('Many callers that change one row', (db) => {
+describeEachEngine('Many callers that change one row', (db) => {
   let plain: PrismaClient
   let client: AuditedClient
   let row: { id: number; authorId: number }
@@ -93,7 +93,7 @@ describeEachDatabase('Many callers that change one row', (db) => {
   })
 })
 
-describeEachDatabase('Thousands of callers on few connections', (db) => {
+describeEachEngine('Thousands of callers on few connections', (db) => {
   test('are all served, each with a row of its own actor', { timeout: 2 * minutes }, async () => {
     const plain = db.client()
     const client = auditedClient(db, {}, { poolSize: 5 })

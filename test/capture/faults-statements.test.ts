@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { describeEachDatabase } from '../database/each.ts'
+import { describeEachEngine } from '../database/each.ts'
 import { Statements } from '../database/statements.ts'
 import type { PrismaClient } from '../generated/postgresql/client/client.ts'
 import { type AuditedClient, auditedClient } from './audited.ts'
@@ -40,7 +40,7 @@ const operations: Readonly<Record<string, Write>> = {
   },
 }
 
-describeEachDatabase('A statement that fails', (db) => {
+describeEachEngine('A statement that fails', (db) => {
   const recorder = new Statements()
   let plain: PrismaClient
   let client: AuditedClient
@@ -98,7 +98,7 @@ describeEachDatabase('A statement that fails', (db) => {
             throw new Error(`After statement ${n} had failed: ${statements[n]}`, { cause })
           })
         }
-        expect(statements.length).toBeGreaterThan(2)
+        expect(statements.length).toBeGreaterThan(db.can.ownStatements ? 2 : 0)
       },
     )
   })

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { withAudit } from '../../src/index.ts'
-import { describeEachDatabase } from '../database/each.ts'
+import { describeEachEngine } from '../database/each.ts'
 import type { PrismaClient } from '../generated/postgresql/client/client.ts'
-import { during, faults, missingTable, refused, underFault } from './audit-faults.ts'
+import { during, failureOf, faults, missingTable, refused, underFault } from './audit-faults.ts'
 import { type AuditedClient, auditedClient } from './audited.ts'
 import { expectFaithful } from './trail.ts'
 
@@ -37,7 +37,7 @@ const writes = Object.entries(operations).map(
   ([name, write]) => [name, (client) => withAudit(refused, () => write(client))] as [string, Write],
 )
 
-describeEachDatabase('A failing audit write', (db) => {
+describeEachEngine('A failing audit write', (db) => {
   let plain: PrismaClient
   let client: AuditedClient
 
@@ -58,10 +58,10 @@ describeEachDatabase('A failing audit write', (db) => {
   }
 
   function expectTold(error: unknown) {
-    expect(error).toMatchObject({ name: 'AuditError', code: 'WRITE_FAILED' })
+    expect(error).toMatchObject(failureOf(db))
     const told = inspect(error, { depth: Infinity, showHidden: true, maxStringLength: Infinity })
     expect(told).not.toContain('7391')
-    expect((error as Error).cause).toBeInstanceOf(Error)
+    if (db.can.ownStatements) expect((error as Error).cause).toBeInstanceOf(Error)
   }
 
   describe.each(Object.entries(faults))('because of %s', (_, fault) => {

@@ -3,6 +3,7 @@ import { describeEachEngine } from '../database/each.ts'
 import type { PrismaClient } from '../generated/postgresql/client/client.ts'
 import { type AuditedClient, auditedClient } from './audited.ts'
 import { type KeyKind, keyKinds, type Values } from './key-kinds.ts'
+import { ownTrailOf } from './trail.ts'
 
 interface Delegate {
   create(args: Values): Promise<Values>
@@ -36,7 +37,7 @@ describeEachEngine('Keys of every kind', (db) => {
     return (audited as unknown as Record<string, Delegate>)[name] as Delegate
   }
   async function trailOf(kind: KeyKind): Promise<string[]> {
-    const entries = await plain.auditLog.findMany({ orderBy: { seq: 'asc' } })
+    const entries = await ownTrailOf(plain)
     expect(new Set(entries.map(({ entity }) => entity))).toEqual(new Set([kind.entity]))
     return entries.map(({ action, entityId }) => `${action} ${entityId}`)
   }

@@ -1,9 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type AuditWarning, withAudit } from '../../src/index.ts'
-import { describeEachDatabase } from '../database/each.ts'
-import { type AuditedClient, auditedClient, entriesOf } from './audited.ts'
+import { describeEachEngine } from '../database/each.ts'
+import { type AuditedClient, auditedClient, ownEntriesOf } from './audited.ts'
 
-describeEachDatabase('Reads', (db) => {
+describeEachEngine('Reads', (db) => {
   const reads = { User: true, Membership: { max: 2 }, Tag: { max: 3 } } as const
   let prisma: AuditedClient
   let plain: ReturnType<typeof db.client>
@@ -25,7 +25,7 @@ describeEachDatabase('Reads', (db) => {
   /** What was read, as the trail tells it, in the order of the entities. */
   async function told() {
     await prisma.$audit.flush()
-    const entries = await entriesOf(prisma)
+    const entries = await ownEntriesOf(prisma)
     return entries.map(({ action, entity, entityId }) => `${action} ${entity} ${entityId}`).sort()
   }
 
@@ -85,7 +85,7 @@ describeEachDatabase('Reads', (db) => {
     await withAudit({ actor: { id: 8 }, tags: { screen: 'list' } }, () => prisma.user.findMany())
     await prisma.$audit.run('export', { entity: 'User' }, () => prisma.user.findMany())
     await prisma.$audit.flush()
-    const entries = await entriesOf(prisma)
+    const entries = await ownEntriesOf(prisma)
     const [first] = entries
     const list = entries.filter(({ tags }) => Object(tags).screen === 'list')
     expect(list.map(({ actorId }) => actorId)).toEqual(['8', '8', '8'])
@@ -100,7 +100,7 @@ describeEachDatabase('Reads', (db) => {
     await plain.tag.createMany({ data: ['a', 'b', 'c', 'd', 'e'].map((name) => ({ name })) })
     await prisma.tag.findMany({ select: { name: true } })
     await prisma.$audit.flush()
-    const entries = await entriesOf(prisma)
+    const entries = await ownEntriesOf(prisma)
     expect(entries).toHaveLength(4)
     expect(entries[3]).toMatchObject({ entityId: null, after: { records: 5, unlisted: 2 } })
   })
@@ -148,7 +148,7 @@ describeEachDatabase('Reads', (db) => {
     const strict = auditedClient(db, { reads, requireActor: true })
     await strict.user.findFirst()
     await strict.$audit.flush()
-    expect((await entriesOf(prisma)).map(({ actorType }) => actorType)).toEqual(['system'])
+    expect((await ownEntriesOf(prisma)).map(({ actorType }) => actorType)).toEqual(['system'])
   })
 
   describe('with wrong options', () => {

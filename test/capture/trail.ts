@@ -9,6 +9,14 @@ export function trailOf(plain: PrismaClient) {
   return plain.auditLog.findMany({ orderBy: { seq: 'asc' } })
 }
 
+/** Those of audited clients: triggers record what others do, too, as done by services. */
+export function ownTrailOf(plain: PrismaClient) {
+  return plain.auditLog.findMany({
+    where: { actorType: { not: 'service' } },
+    orderBy: { seq: 'asc' },
+  })
+}
+
 /**
  * Replays a trail from empty tables, by model and entity id, and holds every `before` against the
  * value that the trail gave the entity last.

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Provider } from '../database/capabilities.ts'
-import { type Database, describeDatabase, describeEachDatabase } from '../database/each.ts'
+import { type Database, describeDatabase, describeEachEngine } from '../database/each.ts'
 import { Prisma, type PrismaClient } from '../generated/postgresql/client/client.ts'
 import { auditedClient } from './audited.ts'
 import { outcomeOf, rowsOf } from './outcomes.ts'
@@ -25,7 +25,7 @@ function describePairs(
     db: Database,
   ) => void,
 ): void {
-  describeEachDatabase(name, (db) =>
+  describeEachEngine(name, (db) =>
     describeDatabase(db.provider, 'and an equal one', (other) => {
       let readers: PrismaClient[]
       let plain: PrismaClient
@@ -113,7 +113,7 @@ describePairs('How a call fails', {}, (compare, _, { can }) => {
   )
 })
 
-describeEachDatabase('A call that nobody waits for', (db) => {
+describeEachEngine('A call that nobody waits for', (db) => {
   test('is a Prisma promise, and sends nothing', async () => {
     const audited = auditedClient(db)
     const call = audited.team.create({ data: { name: 'a' } })

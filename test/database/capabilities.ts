@@ -22,6 +22,26 @@ export function labelOf(provider: Provider, engine: Engine): string {
 const lacks = {
   /** The entry that a call is about comes first. */
   rootFirst: { database: 'triggers write in the order of the statements and cascades' },
+  /** What the actions of one statement do to a row is told in the order in which they did it. */
+  orderedActions: {
+    database: 'PostgreSQL calls the triggers of a cascade by its last DELETE and its last UPDATE',
+  },
+  /** What the statements of a call do to a row one after the other is one entry. */
+  mergedSteps: { database: 'triggers tell each statement for itself' },
+  /** Statements of the audit beside those of the call: a test can hold them back, or let them fail. */
+  ownStatements: {
+    database: 'the entries are written inside of the statement that they are about',
+  },
+  /** `onError: 'ignore'`. */
+  ignoredErrors: { database: 'the entry is part of the statement, which fails with it' },
+  /** `id` and `transaction`: options for how the extension itself writes. */
+  ownWrites: { database: 'the database makes the ids, in the transaction of the statement' },
+  /** Clients of one database that record less than others, or nothing. */
+  unauditedClients: { database: 'triggers record what any client writes' },
+  /** `LARGE_CALL`. */
+  largeCallWarnings: { database: 'what a call changes does not pass through the client' },
+  /** Rows are locked by a statement before the one that changes them. */
+  earlyLocks: { database: 'a row is locked by the statement that changes it' },
   /** `SELECT ... FOR UPDATE`. */
   rowLocks: { sqlite: 'SQLite locks the whole database, not rows' },
   /** Two transactions that write at the same time. */

@@ -14,6 +14,8 @@ export interface PostgresServer {
 export interface PostgresServerOptions {
   /** Survive a crash, as servers in use do, and pay for it at each commit. @default false */
   readonly isDurable?: boolean
+  /** Of `postgresql.conf`, in place of ours. @default none */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 /**
@@ -37,7 +39,7 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
       { ...identity, cwd: folder, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] },
     )
     const port = await freePort()
-    const server = spawn(postgres, ['-D', data, '-p', String(port), ...settings(options)], {
+    const server = spawn(postgres, ['-D', data, '-p', String(port), ...settingsOf(options)], {
       ...identity,
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -64,7 +66,7 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
   }
 }
 
-function settings({ isDurable = false }: PostgresServerOptions): string[] {
+function settingsOf({ isDurable = false, settings = {} }: PostgresServerOptions): string[] {
   // What is thrown away does not have to survive a crash.
   const unsafe = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
   const values = {
@@ -73,6 +75,7 @@ function settings({ isDurable = false }: PostgresServerOptions): string[] {
     max_connections: '200',
     timezone: 'UTC',
     ...(isDurable ? {} : unsafe),
+    ...settings,
   }
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
@@ -110,14 +113,14 @@ function openToOthers(path: string): boolean {
   return (statSync(path).mode & 0o001) !== 0 && (parent === path || openToOthers(parent))
 }
 
-/** PostgreSQL refuses to run as root; it needs no rights, so `nobody` does. */
-function unprivileged(): { uid: number; gid: number } | undefined {
+/** Servers like PostgreSQL refuse to run as root; they need no rights, so `nobody` does. */
+export function unprivileged(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined
   const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }))
   return { uid: id('-u'), gid: id('-g') }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

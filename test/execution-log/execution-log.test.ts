@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { executionLog, withAudit } from '../../src/index.ts'
 import { type AuditedClient, auditedClient } from '../capture/audited.ts'
-import { describeEachDatabase } from '../database/each.ts'
+import { describeEachEngine } from '../database/each.ts'
 
 const traceId = '0190f0f0f0f00123456789abcdef0123'
 
-describeEachDatabase('An execution log', (db) => {
+describeEachEngine('An execution log', (db) => {
   let prisma: AuditedClient
   beforeAll(() => {
     prisma = auditedClient(db)

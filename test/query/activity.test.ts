@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest'
 import { auditedClient } from '../capture/audited.ts'
-import { describeEachDatabase } from '../database/each.ts'
+import { describeEachEngine } from '../database/each.ts'
 
-describeEachDatabase('activity()', (db) => {
+describeEachEngine('activity()', (db) => {
   let prisma: ReturnType<typeof auditedClient>
   beforeEach(async () => {
     prisma ??= auditedClient(db)

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type EntriesWhere, withAudit } from '../../src/index.ts'
 import { auditedClient } from '../capture/audited.ts'
-import { describeEachDatabase } from '../database/each.ts'
+import { describeEachEngine } from '../database/each.ts'
 
-describeEachDatabase('$audit.entries', (db) => {
+describeEachEngine('$audit.entries', (db) => {
   let prisma: ReturnType<typeof auditedClient>
   let start: Date
   beforeAll(async () => {
@@ -44,7 +44,7 @@ describeEachDatabase('$audit.entries', (db) => {
     expect(await count({ entity: 'Team' })).toBe(1)
     expect(await count({ entity: 'Tag', action: ['create', 'delete'] })).toBe(6)
     expect(await count({ outcome: 'failure' })).toBe(0)
-    expect(await count({ source: 'client' })).toBe(8)
+    expect(await count({ source: db.engine })).toBe(8)
     expect(await count({ since: start, until: new Date(Date.now() + 1000) })).toBe(8)
     expect(await count({ until: start })).toBe(0)
     expect(await count({ actorId: undefined })).toBe(8)

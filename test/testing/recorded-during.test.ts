@@ -2,11 +2,11 @@ import { beforeAll, beforeEach, describe, expect, expectTypeOf, test } from 'vit
 import { type AuditEntry, withAudit } from '../../src/index.ts'
 import { recordedDuring } from '../../src/testing/index.ts'
 import { type AuditedClient, auditedClient } from '../capture/audited.ts'
-import { describeEachDatabase } from '../database/each.ts'
+import { describeEachEngine } from '../database/each.ts'
 
 const undone = new Error('undone')
 
-describeEachDatabase('recordedDuring', (db) => {
+describeEachEngine('recordedDuring', (db) => {
   let prisma: AuditedClient
   /** Another client, as another process has one. */
   let foreign: AuditedClient

@@ -1,6 +1,8 @@
 import { identifier } from '../../dialect.ts'
 import { auditColumns } from '../../schema/audit-model.ts'
-import { auditColumn, type EngineSettings, literal, own, qualified } from './names.ts'
+import { commentMark } from '../comment.ts'
+import { farDateFunction } from './fields.ts'
+import { auditColumn, dollarQuoted, type EngineSettings, literal, own, qualified } from './names.ts'
 
 /** The functions that all captures share, of one version with them. */
 export function coreScript(settings: EngineSettings): string {
@@ -13,8 +15,8 @@ export function coreScript(settings: EngineSettings): string {
     `REVOKE ALL ON ${own(settings, 'secret')} FROM PUBLIC;`,
     signed(settings),
     hashed(settings),
+    farDateFunction(settings),
     origin(settings),
-    begun(settings),
     write(settings),
     attach(settings),
   ].join('\n\n')
@@ -23,7 +25,7 @@ export function coreScript(settings: EngineSettings): string {
 /** RFC 2104, with the pads that `secret` holds. */
 function signed(settings: EngineSettings): string {
   return `CREATE OR REPLACE FUNCTION ${own(settings, 'signed')}(key_name text, message text) RETURNS text
-LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $signed$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS ${dollarQuoted(`
 DECLARE
   pads record;
 BEGIN
@@ -34,15 +36,15 @@ BEGIN
   END IF;
   RETURN encode(sha256(pads.outer_pad || sha256(pads.inner_pad || convert_to(message, 'UTF8'))), 'hex');
 END
-$signed$;`
+`)};`
 }
 
 /** What stands for a hashed value; without a key, ids that are confidential are hashed by an empty one. */
 function hashed(settings: EngineSettings): string {
   return `CREATE OR REPLACE FUNCTION ${own(settings, 'hashed')}(message text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $hashed$
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS ${dollarQuoted(`
   SELECT 'hmac-sha256:' || ${own(settings, 'signed')}('hash', message)
-$hashed$;`
+`)};`
 }
 
 /**
@@ -50,18 +52,25 @@ $hashed$;`
  * text, as the client sent it. A comment anywhere else says nothing, and what a function executes is not
  * looked at. Without it, the database role did.
  *
- * "root" is the id that the first entry of the statement takes, if it is to be the root of its trace.
+ * "id" is that of the first entry of the statement: a new one, or that of the trace, whose root it is then.
+ * "state" is to be kept in the setting once there is an entry.
+ *
+ * Its patterns have no backslashes, which a session can give another meaning.
+ *
+ * Its search path is that of the functions that call it: to set it again would cost as much as all the rest.
  */
 function origin(settings: EngineSettings): string {
+  const ending = ` ${commentMark}*/`
   const { schema, context, signingKey } = settings.database
   const setting =
     context === 'setting'
       ? `
-  IF payload IS NULL THEN payload := nullif(current_setting('${schema}.context', true), ''); END IF;`
+  -- What a text ends with may come from anywhere.
+  payload := coalesce(nullif(current_setting('${schema}.context', true), ''), payload);`
       : ''
   const verified = signingKey
     ? `
-    signature := substring(payload FROM '\\.([0-9a-f]{64})$');
+    signature := substring(payload FROM '[.]([0-9a-f]{64})$');
     payload := left(payload, -65);
     IF signature IS NULL OR signature <> ${own(settings, 'signed')}('signing', payload) THEN
       RAISE EXCEPTION 'prisma-extension-audit: the context of this statement is not signed by the application'
@@ -70,107 +79,72 @@ function origin(settings: EngineSettings): string {
     : ''
   const fresh = signingKey
     ? `
-    IF abs(extract(epoch FROM statement_timestamp() - to_timestamp((c->>'at')::numeric / 1000))) > ${maximumAge} THEN
+    -- Without a time it is no context: entries are signed with the same key.
+    IF coalesce(abs(extract(epoch FROM statement_timestamp() - to_timestamp(("context"->>'at')::numeric / 1000))) > ${maximumAge}, true) THEN
       RAISE EXCEPTION 'prisma-extension-audit: the context of this statement was signed at %, but it is %',
-        to_timestamp((c->>'at')::numeric / 1000), statement_timestamp()
+        to_timestamp(("context"->>'at')::numeric / 1000), statement_timestamp()
         USING ERRCODE = 'insufficient_privilege', HINT = 'Compare the clocks of the application and the database.';
     END IF;`
     : ''
-  return `DROP FUNCTION IF EXISTS ${own(settings, 'origin')}(int);
+  return `DROP FUNCTION IF EXISTS ${own(settings, 'origin')}();
 CREATE FUNCTION ${own(settings, 'origin')}(
-  depth int,
-  OUT "key" text, OUT "root" text, OUT "traceId" text, OUT "at" timestamptz, OUT "time" text,
-  OUT "parentId" text, OUT "reason" text, OUT "actorId" text, OUT "actorType" text, OUT "actorName" text,
-  OUT "onBehalfOf" text, OUT "tenantId" text, OUT "tags" jsonb, OUT "request" jsonb
+  OUT "id" text, OUT "traceId" text, OUT "state" text, OUT "at" timestamptz, OUT "context" jsonb
 )
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $origin$
+LANGUAGE plpgsql AS ${dollarQuoted(`
 DECLARE
   query text := current_query();
-  size int := substring(right(query, 24) FROM ' prisma_audit:(\\d{8})\\*/$')::int;
-  payload text := left(right(query, size + 24), size);
-  signature text;
-  c jsonb;
-  state text[];
+  -- From the last beginning of a comment on: there is none in what we write into ours.
+  comment text := split_part(query, '/*', -1);
+  payload text;
+  key text;
+  begun text[];${signingKey ? '\n  signature text;' : ''}
 BEGIN
+  IF right(comment, ${ending.length}) = ${literal(ending)} THEN payload := left(comment, -${ending.length}); END IF;
   "at" := date_trunc('milliseconds', clock_timestamp());
-  "time" := lpad(to_hex((extract(epoch FROM "at") * 1000)::bigint), 12, '0');${setting}
+  "id" := ${newId(`lpad(to_hex((extract(epoch FROM "at") * 1000)::bigint), 12, '0')`)};${setting}
   IF payload IS NOT NULL THEN${verified}
-    c := payload::jsonb;${fresh}
-    IF (c->>'actorRequired')::boolean THEN
+    "context" := payload::jsonb;${fresh}
+    IF "context" ? 'actorRequired' THEN
       RAISE EXCEPTION 'prisma-extension-audit: ACTOR_REQUIRED: no actor is known' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    "key" := c->>'call';
-    "traceId" := c->>'traceId';
-    "parentId" := c->>'parentId';
-    "reason" := c->>'reason';
-    "actorId" := c->>'actorId';
-    "actorType" := coalesce(c->>'actorType', 'system');
-    "actorName" := c->>'actorName';
-    "onBehalfOf" := c->>'onBehalfOf';
-    "tenantId" := c->>'tenantId';
-    "tags" := c->'tags';
-    "request" := c->'request';
+    "traceId" := "context"->>'traceId';
     IF "traceId" IS NOT NULL THEN RETURN; END IF;
-    "traceId" := "key";
+    key := "context"->>'call';
+    "traceId" := key;
   ELSE
-    "key" := 'statement ' || extract(epoch FROM statement_timestamp());
-    "actorId" := session_user;
-    "actorType" := 'service';
-    "actorName" := nullif(current_setting('application_name'), '');
-    "onBehalfOf" := nullif(current_setting('role'), 'none');
-    IF inet_client_addr() IS NOT NULL THEN "request" := jsonb_build_object('ip', host(inet_client_addr())); END IF;
+    key := 'statement ' || extract(epoch FROM statement_timestamp());
+    "context" := jsonb_build_object(
+      'actorId', session_user,
+      'actorType', 'service',
+      'actorName', nullif(current_setting('application_name'), ''),
+      'onBehalfOf', nullif(current_setting('role'), 'none'),
+      'request', CASE WHEN inet_client_addr() IS NOT NULL THEN jsonb_build_object('ip', host(inet_client_addr())) END
+    );
   END IF;
-  -- What the call has begun: its key, its trace, and whether the trace has its root.
-  state := string_to_array(current_setting('${schema}.trace', true), '|');
-  IF state[1] = "key" THEN
-    "traceId" := state[2];
-    IF state[3] = 'rooted' THEN RETURN; END IF;
-  ELSIF "traceId" IS NULL THEN
-    "traceId" := "time" || left(gen_random_uuid()::text, 8) || right(gen_random_uuid()::text, 12);
+  -- The call that the last entries of this transaction were of, and its trace.
+  begun := string_to_array(current_setting('${schema}.trace', true), '|');
+  IF begun[1] = key THEN
+    "traceId" := begun[2];
+    RETURN;
   END IF;
-  -- What a referential action changes comes first, but is there because of a row of the statement's own
-  -- table: that is the root, if it is recorded.
-  IF depth > 1 AND ${own(settings, 'records')}(query) THEN RETURN; END IF;
-  "root" := "traceId";
+  -- A call of several statements can commit on its way, and the setting goes with the transaction.
+  IF "context" ? 'isContinued' AND EXISTS (SELECT FROM ${qualified(settings, settings.auditModel)} AS entry WHERE entry.${auditColumn(settings, 'id')} = key) THEN
+    RETURN;
+  END IF;
+  "traceId" := coalesce("traceId", "id");
+  "id" := "traceId";
+  "state" := key || '|' || "traceId";
 END
-$origin$;
+`)};`
+}
 
-CREATE OR REPLACE FUNCTION ${own(settings, 'records')}(query text) RETURNS boolean
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $records$
-DECLARE
-  name text := substring(left(query, 400) FROM
-    '(?i)^\\s*(?:update|delete\\s+from)\\s+(?:only\\s+)?((?:"(?:[^"]|"")+"|[\\w$]+)(?:\\.(?:"(?:[^"]|"")+"|[\\w$]+))?)');
-  parts text[];
-BEGIN
-  IF name IS NULL THEN RETURN false; END IF;
-  parts := parse_ident(name);
-  RETURN EXISTS (
-    SELECT FROM pg_trigger t
-    JOIN pg_proc p ON p.oid = t.tgfoid AND p.pronamespace = ${literal(schema)}::regnamespace
-    JOIN pg_class c ON c.oid = t.tgrelid AND c.relname = parts[cardinality(parts)]
-    WHERE cardinality(parts) = 1 OR c.relnamespace::regnamespace::text = quote_ident(parts[1])
-  );
-END
-$records$;`
+/** An id of 48 bits of time, given as hex, and 80 random ones: of a random UUID, those that are. */
+function newId(time: string): string {
+  return `${time} || left(gen_random_uuid()::text, 8) || right(gen_random_uuid()::text, 12)`
 }
 
 /** Seconds that a signed context is good for: a statement may wait for a connection, clocks may differ. */
 const maximumAge = 600
-
-/** Keeps, for the rest of the transaction, what `origin` has to know of a call with several statements. */
-function begun(settings: EngineSettings): string {
-  return `CREATE OR REPLACE FUNCTION ${own(settings, 'begun')}(key text, trace_id text, root text, added bigint) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $begun$
-BEGIN
-  IF key IS NULL OR added = 0 THEN RETURN; END IF;
-  IF root IS NOT NULL THEN
-    PERFORM set_config('${settings.database.schema}.trace', key || '|' || trace_id || '|rooted', true);
-  ELSIF split_part(coalesce(current_setting('${settings.database.schema}.trace', true), ''), '|', 1) <> key THEN
-    PERFORM set_config('${settings.database.schema}.trace', key || '|' || trace_id || '|open', true);
-  END IF;
-END
-$begun$;`
-}
 
 /** PostgreSQL's types of the columns, as a JSON record has them. */
 const recordTypes: Readonly<Record<string, string>> = {
@@ -204,37 +178,53 @@ function write(settings: EngineSettings): string {
   END IF;`
     : ''
   return `CREATE OR REPLACE FUNCTION ${own(settings, 'write')}(entries text, signature text DEFAULT NULL) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $write$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS ${dollarQuoted(`
 BEGIN${check}
   INSERT INTO ${qualified(settings, auditModel)} (${names.map((name) => auditColumn(settings, name)).join(', ')})
   SELECT ${values.join(', ')}
   FROM jsonb_to_recordset(entries::jsonb) AS entry(${typed.join(', ')});
 END
-$write$;`
+`)};`
 }
 
-/** Triggers on a table and its partitions, each for its own statements. */
+/**
+ * Triggers on a table and its partitions, each for its own statements.
+ *
+ * What referential actions update and delete in one statement is told to the triggers of statements at its
+ * end, the updates of a table at once and the deletes at once, in no certain order. A row that is first
+ * updated (SET NULL) and then deleted (CASCADE) would be told the wrong way round, so where both can be, the
+ * updates are told row by row, as they happen. A row that goes to another partition has no such trigger.
+ */
 function attach(settings: EngineSettings): string {
   const name = (operation: string) => `${settings.database.schema}_${operation}`
-  const trigger = (operation: string, tables: string) =>
-    `EXECUTE format('CREATE OR REPLACE TRIGGER ${name(operation)} ${operation === 'truncate' ? 'BEFORE' : 'AFTER'} ${operation.toUpperCase()} ON %s ${tables}FOR EACH STATEMENT EXECUTE FUNCTION %s()', part, capture);`
+  const trigger = (operation: string, level: string, time = 'AFTER') =>
+    `EXECUTE format('CREATE OR REPLACE TRIGGER ${name(operation)} ${time} ${operation.toUpperCase()} ON %s ${level} EXECUTE FUNCTION %s()', part, capture);`
   return `CREATE OR REPLACE FUNCTION ${own(settings, 'attach')}(relation regclass, capture regproc) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $attach$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS ${dollarQuoted(`
 DECLARE
   part regclass;
+  is_partition boolean;
 BEGIN
-  FOR part IN
+  FOR part, is_partition IN
     WITH RECURSIVE parts AS (
       SELECT relation::oid AS oid
       UNION SELECT i.inhrelid FROM pg_inherits i JOIN parts p ON p.oid = i.inhparent
     )
-    SELECT p.oid FROM parts p JOIN pg_class c ON c.oid = p.oid WHERE c.relkind IN ('r', 'p')
+    SELECT p.oid, c.relispartition OR c.relkind = 'p'
+    FROM parts p JOIN pg_class c ON c.oid = p.oid WHERE c.relkind IN ('r', 'p')
   LOOP
-    ${trigger('insert', 'REFERENCING NEW TABLE AS new_rows ')}
-    ${trigger('update', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows ')}
-    ${trigger('delete', 'REFERENCING OLD TABLE AS old_rows ')}
-    ${trigger('truncate', '')}
+    ${trigger('insert', 'REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT')}
+    IF NOT is_partition
+      AND EXISTS (SELECT FROM pg_constraint WHERE conrelid = part AND contype = 'f' AND confdeltype = 'c')
+      AND EXISTS (SELECT FROM pg_constraint WHERE conrelid = part AND contype = 'f' AND confdeltype IN ('n', 'd'))
+    THEN
+      ${trigger('update', 'FOR EACH ROW')}
+    ELSE
+      ${trigger('update', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT')}
+    END IF;
+    ${trigger('delete', 'REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT')}
+    ${trigger('truncate', 'FOR EACH STATEMENT', 'BEFORE')}
   END LOOP;
 END
-$attach$;`
+`)};`
 }

@@ -1,4 +1,4 @@
-import { auditColumn, type EngineSettings, own, qualified } from './names.ts'
+import { auditColumn, dollarQuoted, type EngineSettings, own, qualified } from './names.ts'
 
 /** Expressions for what differs between the entries of one statement. */
 export interface EntrySql {
@@ -11,31 +11,40 @@ export interface EntrySql {
   readonly changed: string
   /** What follows FROM; its rows come in the order of the entries. */
   readonly from: string
-  /** A random UUID as text, one for each row of `from`. */
-  readonly uuid: string
+  /** A random UUID as text, one for each row of `from`; absent where that has one row at most. */
+  readonly uuid?: string
 }
 
-/** The names of the columns that `origin()` of the schema answers, and entries take as they are. */
-export const originColumns = [
+/** What an entry takes from the context of its statement, as `origin()` answers it. */
+const contextTexts = [
   'parentId',
   'reason',
   'actorId',
-  'actorType',
   'actorName',
   'onBehalfOf',
   'tenantId',
-  'tags',
-  'request',
 ] as const
+
+function contextValues(): Readonly<Record<string, string>> {
+  const texts = contextTexts.map((name) => [name, `o."context"->>'${name}'`])
+  return {
+    ...Object.fromEntries(texts),
+    actorType: `coalesce(o."context"->>'actorType', 'system')`,
+    // A JSON null is not the database's NULL.
+    tags: `nullif(o."context"->'tags', 'null')`,
+    request: `nullif(o."context"->'request', 'null')`,
+  }
+}
 
 /**
  * One INSERT for all entries of a statement, whose origin is in the variable `o`. The first of them has
- * the id of the trace, where the trace is still without a root.
+ * the id that the origin has ready, which is that of the trace where the trace is still without a root.
  */
 export function insertEntries(settings: EngineSettings, entry: EntrySql): string {
-  const id = `o."time" || left(${entry.uuid}, 8) || right(${entry.uuid}, 12)`
+  const { uuid } = entry
+  const others = `left(o."id", 12) || left(${uuid}, 8) || right(${uuid}, 12)`
   const values: Readonly<Record<string, string>> = {
-    id: `CASE WHEN o."root" IS NOT NULL AND row_number() OVER () = 1 THEN o."root" ELSE ${id} END`,
+    id: uuid ? `CASE WHEN row_number() OVER () = 1 THEN o."id" ELSE ${others} END` : 'o."id"',
     traceId: 'o."traceId"',
     createdAt: 'o."at"',
     action: entry.action,
@@ -47,52 +56,95 @@ export function insertEntries(settings: EngineSettings, entry: EntrySql): string
     after: entry.after,
     changed: entry.changed,
     version: '1',
-    ...Object.fromEntries(originColumns.map((name) => [name, `o."${name}"`])),
+    ...contextValues(),
   }
-  const columns = Object.keys(values).map((name) => auditColumn(settings, name))
+  const given = Object.entries(values).filter(([, value]) => value !== 'NULL')
+  const columns = given.map(([name]) => auditColumn(settings, name))
   return [
     `INSERT INTO ${qualified(settings, settings.auditModel)} (${columns.join(', ')})`,
-    `SELECT ${Object.values(values).join(',\n  ')}`,
+    `SELECT ${given.map(([, value]) => value).join(',\n  ')}`,
     `FROM ${entry.from};`,
     'GET DIAGNOSTICS added = ROW_COUNT;',
-    `PERFORM ${own(settings, 'begun')}(o."key", o."traceId", o."root", added);`,
   ].join('\n')
 }
 
-/** What a statement's trigger does, by operation; each takes what follows FROM to read its rows. */
-export interface CaptureSql {
-  readonly table: string
-  readonly insert: (inserted: string) => string
-  readonly update: (before: string, after: string) => string
-  readonly delete: (deleted: string) => string
+/** Reads the rows of a statement: what follows FROM for those of a transition table. */
+export interface RowsSql {
+  /** There is one row. */
+  readonly isSingle: boolean
+  readonly old: string
+  readonly new: string
 }
 
-/** The trigger function of a table, for all four operations. */
+/** What a statement's trigger does, by operation. */
+export interface CaptureSql {
+  readonly table: string
+  /** There is no other way for a single row. */
+  readonly isAlwaysMany?: boolean
+  /** Clauses of the function beside its search path. */
+  readonly settings?: string
+  readonly insert: (rows: RowsSql) => string
+  readonly update: (rows: RowsSql) => string
+  readonly delete: (rows: RowsSql) => string
+}
+
+/**
+ * The trigger function of a table, for all four operations. A statement of one row has a path of its own,
+ * without what it takes to number rows and to join them: it would cost as much as all the rest.
+ */
 export function captureFunction(settings: EngineSettings, name: string, sql: CaptureSql): string {
+  const statement = { old: 'old_rows', new: 'new_rows' }
+  const many = (capture: CaptureSql['insert'], rows = statement) =>
+    capture({ isSingle: false, ...rows })
+  const any = (capture: CaptureSql['insert'], rows = statement) =>
+    sql.isAlwaysMany
+      ? many(capture, rows)
+      : `IF seen = 1 THEN
+${capture({ isSingle: true, ...rows })}
+END IF;
+IF seen > 1 OR added = 0 THEN
+${many(capture, rows)}
+END IF;`
+  const origin = `o := ${own(settings, 'origin')}();`
+  const branch = (
+    operation: string,
+    rows: string,
+    capture: string,
+  ) => `IF TG_OP = '${operation}' THEN
+PERFORM FROM ${rows} AS every LIMIT 2;
+GET DIAGNOSTICS seen = ROW_COUNT;
+IF seen = 0 THEN RETURN NULL; END IF;
+${origin}
+${capture}
+END IF;`
+  const byRow = { old: '(SELECT OLD.*)', new: '(SELECT NEW.*)' }
   // No transition table has the rows that TRUNCATE is about to remove. Of a partitioned table it calls
   // the triggers of each partition, which have to tell of their own.
   const truncated = `(SELECT * FROM ${sql.table} WHERE tableoid = TG_RELID)`
-  const branches = [
-    ['INSERT', 'new_rows', sql.insert('new_rows')],
-    ['UPDATE', 'new_rows', sql.update('old_rows', 'new_rows')],
-    ['DELETE', 'old_rows', sql.delete('old_rows')],
-    ['TRUNCATE', `${truncated} AS rows`, sql.delete(truncated)],
-  ].map(
-    ([operation, rows, body]) => `IF TG_OP = '${operation}' THEN
-  IF NOT EXISTS (SELECT FROM ${rows}) THEN RETURN NULL; END IF;
-  o := ${own(settings, 'origin')}(pg_trigger_depth());
-${body}
-  RETURN NULL;
-END IF;`,
-  )
+  const body = [
+    branch('INSERT', 'new_rows', any(sql.insert)),
+    `IF TG_OP = 'UPDATE' AND TG_LEVEL = 'ROW' THEN
+seen := 1;
+${origin}
+${any(sql.update, byRow)}
+ELSE`,
+    branch('UPDATE', 'new_rows', any(sql.update)),
+    'END IF;',
+    branch('DELETE', 'old_rows', any(sql.delete)),
+    branch('TRUNCATE', truncated, many(sql.delete, { old: truncated, new: truncated })),
+  ]
   return `CREATE OR REPLACE FUNCTION ${own(settings, name)}() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $capture$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp${sql.settings ?? ''} AS ${dollarQuoted(`
 DECLARE
   o record;
-  added bigint;
+  seen int;
+  added bigint := 0;
 BEGIN
-${branches.join('\n')}
+${body.join('\n')}
+IF added > 0 AND o."state" IS NOT NULL THEN
+  o."state" := set_config('${settings.database.schema}.trace', o."state", true);
+END IF;
 RETURN NULL;
 END
-$capture$;`
+`)};`
 }

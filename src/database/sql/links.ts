@@ -30,10 +30,14 @@ export function linkCapture(settings: EngineSettings, table: JoinTable): string 
     `(SELECT "A", "B" FROM ${rows} EXCEPT SELECT "A", "B" FROM ${others})`
   return captureFunction(settings, captureName(settings, table.model), {
     table: qualified(settings, table.model),
-    insert: (rows) => entries(told('link', rows)),
-    update: (before, after) =>
-      entries([...told('unlink', without(before, after)), ...told('link', without(after, before))]),
-    delete: (rows) => entries(told('unlink', rows)),
+    isAlwaysMany: true,
+    insert: (rows) => entries(told('link', rows.new)),
+    update: (rows) =>
+      entries([
+        ...told('unlink', without(rows.old, rows.new)),
+        ...told('link', without(rows.new, rows.old)),
+      ]),
+    delete: (rows) => entries(told('unlink', rows.old)),
   })
 }
 
@@ -73,6 +77,6 @@ function otherValue(settings: EngineSettings, other: Side, column: string) {
   const model = settings.models.get(other.model)
   const field = settings.schema.models.get(other.model)?.fields.get(other.id)
   if (!field) throw new TypeError(`${other.model} has no field ${other.id}`)
-  const sql = fieldSql(settings.dialect, settings.schema, { ...field, column })
+  const sql = fieldSql(settings, { ...field, column })
   return redactedValue(settings, { redactions: model?.redactions ?? new Map() }, sql)
 }

@@ -15,6 +15,19 @@ export function literal(text: string): string {
   return text.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted
 }
 
+/** A body of a function, between dollar quotes that it does not hold. */
+export function dollarQuoted(body: string): string {
+  let tag = 'body'
+  while (body.includes(`$${tag}`)) tag += 'y'
+  return `$${tag}$${body}$${tag}$`
+}
+
+/** A name as the catalogs have it: PostgreSQL cuts off what is longer than 63 bytes. */
+export function catalogName(name: string): string {
+  const bytes = Buffer.from(name).subarray(0, longestName)
+  return new TextDecoder().decode(bytes).replace(/\uFFFD$/, '')
+}
+
 /** `"schema"."table"`, with the schema that Prisma would take. */
 export function qualified(
   { dialect, database }: EngineSettings,
@@ -33,9 +46,12 @@ export function captureName(
   { database }: EngineSettings,
   { table, namespace }: { readonly table: string; readonly namespace: string | null },
 ): string {
-  const name = `capture ${namespace ?? database.tables}.${table}`
-  if (Buffer.byteLength(name) <= longestName) return name
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 12)
+  const names = [namespace ?? database.tables, table]
+  const name = `capture ${names.join('.')}`
+  // A table "b.c" in "a" is not a table "c" in "a.b".
+  const isClear = !names.some((part) => part.includes('.'))
+  if (isClear && Buffer.byteLength(name) <= longestName) return name
+  const hash = createHash('sha256').update(JSON.stringify(names)).digest('hex').slice(0, 12)
   return `capture ${hash}`
 }
 

@@ -1,6 +1,6 @@
 import type { AuditedModel } from '../../options.ts'
 import { MASK } from '../../redact.ts'
-import { captureFunction, insertEntries } from './entries.ts'
+import { captureFunction, insertEntries, type RowsSql } from './entries.ts'
 import { type FieldSql, fieldSql } from './fields.ts'
 import { captureName, type EngineSettings, literal, own, qualified } from './names.ts'
 
@@ -13,9 +13,7 @@ export function modelCapture(settings: EngineSettings, model: AuditedModel): str
   const shown = shownFields(settings, model)
   const snapshot = (row: string) => objectOf(shown.map(({ name, value }) => [name, value(row)]))
   const entityId = (row: string) => entityIdSql(settings, model, row)
-  const numbered = (rows: string) =>
-    `(SELECT *, gen_random_uuid()::text AS "audit uuid" FROM ${rows} AS rows) AS n`
-  const whole = (action: 'create' | 'delete', rows: string) =>
+  const whole = (action: 'create' | 'delete', rows: string, isSingle: boolean) =>
     insertEntries(settings, {
       action: literal(action),
       entity,
@@ -23,14 +21,22 @@ export function modelCapture(settings: EngineSettings, model: AuditedModel): str
       before: action === 'delete' ? snapshot('n') : 'NULL',
       after: action === 'create' ? snapshot('n') : 'NULL',
       changed: 'NULL',
-      from: numbered(rows),
-      uuid: 'n."audit uuid"',
+      ...(isSingle
+        ? { from: `${rows} AS n` }
+        : {
+            from: `(SELECT *, gen_random_uuid()::text AS "audit uuid" FROM ${rows} AS rows) AS n`,
+            uuid: 'n."audit uuid"',
+          }),
     })
   return captureFunction(settings, captureName(settings, model.model), {
     table: qualified(settings, model.model),
-    insert: (rows) => whole('create', rows),
-    update: (before, after) => updateSql(settings, model, before, after),
-    delete: (rows) => whole('delete', rows),
+    // What a session has less of would be lost from the text of a number.
+    ...(model.columns.some(({ type }) => type === 'Float') && {
+      settings: ' SET extra_float_digits = 1',
+    }),
+    insert: (rows) => whole('create', rows.new, rows.isSingle),
+    update: (rows) => updateSql(settings, model, rows),
+    delete: (rows) => whole('delete', rows.old, rows.isSingle),
   })
 }
 
@@ -38,12 +44,7 @@ export function modelCapture(settings: EngineSettings, model: AuditedModel): str
  * The two states of a row are at the same place in both transition tables: PostgreSQL adds to both as it
  * updates the row, also where the row goes to another partition. Their keys may differ.
  */
-function updateSql(
-  settings: EngineSettings,
-  model: AuditedModel,
-  before: string,
-  after: string,
-): string {
+function updateSql(settings: EngineSettings, model: AuditedModel, rows: RowsSql): string {
   const fields = comparedFields(settings, model)
   const differs = ({ compared }: FieldSql) => `${compared('o_')} IS DISTINCT FROM ${compared('n')}`
   const isKey = ({ name }: FieldSql) => model.key.fields.includes(name)
@@ -61,30 +62,34 @@ function updateSql(
   const isMoved = fields.filter(isKey).map(differs).join(' OR ')
   const placed = (rows: string, alias: string) =>
     `(SELECT *, row_number() OVER () AS "audit place" FROM ${rows}) AS ${alias}`
-  const states = [
-    `${oldId} AS id`,
-    `CASE WHEN ${isMoved} THEN ${newId} END AS moved`,
-    `${snapshot('o_')} AS before`,
-    `${snapshot('n')} AS after`,
-    `to_jsonb(array_remove(ARRAY[${fields
-      .map((field) => `CASE WHEN ${differs(field)} THEN ${literal(field.name)} END`)
-      .join(', ')}], NULL)) AS changed`,
-  ]
-  const pairs =
-    `SELECT ${states.join(',\n  ')}\n` +
-    `FROM ${placed(before, 'o_')} JOIN ${placed(after, 'n')} USING ("audit place")\n` +
-    `WHERE ${fields.map(differs).join(' OR ')}`
+  const changed = `to_jsonb(array_remove(ARRAY[${fields
+    .map((field) => `CASE WHEN ${differs(field)} THEN ${literal(field.name)} END`)
+    .join(', ')}], NULL))`
+  const isChanged = fields.map(differs).join(' OR ')
+  const update = { action: literal('update'), entity: literal(model.model.name) }
+  if (rows.isSingle) {
+    return insertEntries(settings, {
+      ...update,
+      entityId: newId,
+      before: snapshot('o_'),
+      after: snapshot('n'),
+      changed,
+      from: `${rows.old} AS o_, ${rows.new} AS n WHERE (${isChanged}) AND NOT (${isMoved})`,
+    })
+  }
   return insertEntries(settings, {
-    action: literal('update'),
-    entity: literal(model.model.name),
+    ...update,
     entityId: 'u.id',
     before: 'u.before',
     after: 'u.after',
     changed: 'u.changed',
+    // FULL, though each row has its other state: it is never done by a nested loop, which PostgreSQL would
+    // plan for the first statement, of few rows perhaps, and keep for one of many thousands.
     // A key that changes is told in the history of either id.
-    from:
-      `(SELECT unnest(CASE WHEN p.moved IS NULL THEN ARRAY[p.id] ELSE ARRAY[p.id, p.moved] END) AS id,\n` +
-      `  p.before, p.after, p.changed, gen_random_uuid()::text AS uuid\nFROM (${pairs}) AS p) AS u`,
+    from: `(SELECT ids.id, ${snapshot('o_')} AS before, ${snapshot('n')} AS after, ${changed} AS changed, gen_random_uuid()::text AS uuid
+FROM ${placed(rows.old, 'o_')} FULL JOIN ${placed(rows.new, 'n')} USING ("audit place")
+CROSS JOIN LATERAL (VALUES (${oldId}), (CASE WHEN ${isMoved} THEN ${newId} END)) AS ids(id)
+WHERE (${isChanged}) AND ids.id IS NOT NULL) AS u`,
     uuid: 'u.uuid',
   })
 }
@@ -120,7 +125,7 @@ export function redactedValue(
 function comparedFields(settings: EngineSettings, model: AuditedModel): FieldSql[] {
   return model.columns
     .filter(({ name }) => !model.ignored.has(name))
-    .map((field) => fieldSql(settings.dialect, settings.schema, field))
+    .map((field) => fieldSql(settings, field))
 }
 
 /** `jsonb_build_object`, as often as it takes. */
@@ -140,7 +145,7 @@ export function entityIdSql(settings: EngineSettings, model: AuditedModel, row: 
   const fields = model.key.fields.map((name) => {
     const field = model.columns.find((column) => column.name === name)
     if (!field) throw new TypeError(`The key of ${model.model.name} has no column ${name}`)
-    return fieldSql(settings.dialect, settings.schema, field)
+    return fieldSql(settings, field)
   })
   const [first] = fields
   const id =

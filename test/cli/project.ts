@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import type { AuditOptions } from '../../src/options.ts'
+import { testSchema } from '../setup/prepare.mjs'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** What a command said, and how it ended. */
+export interface Outcome {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The folder of an application, with the schema of the tests and a file with the options. */
+export class TestProject {
+  readonly cwd = mkdtempSync(join(tmpdir(), 'audit-cli-'))
+  readonly schemaText: string = testSchema('postgresql')
+
+  #configurations = 0
+
+  constructor() {
+    this.write('prisma/schema.prisma', this.schemaText)
+    this.configure()
+  }
+
+  /** What commands take to find the project. */
+  get place() {
+    const name = this.#configurations > 1 ? `audit.${this.#configurations}.ts` : 'audit.config.ts'
+    return { cwd: this.cwd, config: name }
+  }
+
+  /** A process runs a file once, so that other options go to another file. */
+  configure({ redact, ...options }: AuditOptions = {}): void {
+    this.#configurations++
+    // The schema of the tests hashes a field.
+    const hashKey = 'a secret of the tests'
+    const given = { engine: 'database', redact: { hashKey, ...redact }, ...options }
+    this.write(this.place.config, `export default ${JSON.stringify(given)}`)
+  }
+
+  /** As a project is that has no file with options. */
+  unconfigure(): void {
+    rmSync(join(this.cwd, this.place.config))
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.cwd, path)), { recursive: true })
+    writeFileSync(join(this.cwd, path), text)
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.cwd, path), 'utf8')
+  }
+
+  /** Runs the command line in a process of its own. */
+  run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+    const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs')
+    const command = [tsx, join(root, 'src', 'cli', 'main.ts'), ...args]
+    const options = { cwd: this.cwd, env: { ...process.env, ...env } }
+    return promisify(execFile)(process.execPath, command, options).then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      (error: Outcome) => error,
+    )
+  }
+
+  remove(): void {
+    rmSync(this.cwd, { recursive: true })
+  }
+}
