@@ -24,7 +24,7 @@ export interface DatabaseOptions {
    * 16 characters, and stored in the database by `npx prisma-extension-audit install --keys`.
    * @default not signed
    */
-  readonly signingKey?: string
+  readonly signingKey?: string | undefined
   /** Whether a model without triggers of this version fails the first write. @default 'refuse' */
   readonly onUncovered?: 'refuse' | 'warn'
 }

@@ -14,6 +14,7 @@ export {
 } from './context.ts'
 export { defineAuditConfig } from './define-audit-config.ts'
 export type { Diff } from './diff.ts'
+export type { DatabaseOptions, Engine } from './engine-options.ts'
 export { AUDIT_ERRORS, AuditError, type AuditErrorCode } from './errors.ts'
 export type { EntityId } from './event.ts'
 export {
@@ -30,6 +31,7 @@ export type {
   AuditWarning,
   LargeCallWarning,
   RedactOptions,
+  UncoveredWarning,
   UnrecordedWarning,
 } from './options.ts'
 export {

@@ -111,7 +111,7 @@ export interface RedactOptions {
   /** Mask fields that are named like credentials. @default true */
   readonly defaults?: boolean
   /** The secret of the `hash` redaction. Required where a field is hashed. */
-  readonly hashKey?: string
+  readonly hashKey?: string | undefined
   /** By model, or `'*'` for every model: field to redaction. @default none */
   readonly fields?: Readonly<Record<string, Readonly<Record<string, Redaction>>>>
 }

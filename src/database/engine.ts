@@ -120,14 +120,17 @@ export class DatabaseEngine {
     // Raw SQL can be several statements, which commit in between, as those of Prisma's emulated cascades.
     let isContinued = isRaw
     return (sql) => {
-      // A query of Prisma's own writes nothing; one of the user may call a function that does.
-      if (!isRaw && sql.startsWith('SELECT')) return sql
+      // What Prisma sends beside its writes changes nothing; a query of the user may call a function that does.
+      if (!isRaw && !writing.test(sql)) return sql
       const text = originText(origin, { signingKey, isContinued })
       isContinued = true
       return withOrigin(sql, text)
     }
   }
 }
+
+/** Statements of Prisma's own that change rows; the others are queries and the ends of its transactions. */
+const writing = /^(?!SELECT|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)/
 
 /** A call that may write. */
 interface Call {

@@ -88,7 +88,8 @@ export function installScript(
     coreScript(settings),
     ...parts,
     withoutOthers(settings, captures),
-    ...(settings.hashKey === undefined ? [keyScript(settings, 'hash', '', false)] : []),
+    // Without a key of the options, the ids of confidential keys are hashed by an empty one.
+    ...(settings.hashKey === undefined ? [keyScript(settings, 'hash', '')] : []),
     `REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ${identifier(settings.dialect, settings.database.schema)} FROM PUBLIC;`,
     ...roles.map((role) => grants(settings, role)),
   ].join('\n\n')}\n`
@@ -99,18 +100,15 @@ export function keysScript(settings: EngineSettings): string {
   const { hashKey, database } = settings
   const keys = { hash: hashKey, signing: database.signingKey }
   return Object.entries(keys)
-    .flatMap(([name, key]) => (key === undefined ? [] : [keyScript(settings, name, key, true)]))
+    .flatMap(([name, key]) => (key === undefined ? [] : [keyScript(settings, name, key)]))
     .join('\n')
 }
 
-function keyScript(settings: EngineSettings, name: string, key: string, replaces: boolean): string {
+function keyScript(settings: EngineSettings, name: string, key: string): string {
   const { inner, outer } = padsOf(key)
-  const conflict = replaces
-    ? 'UPDATE SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad'
-    : 'NOTHING'
   return (
     `INSERT INTO ${own(settings, 'secret')} VALUES (${literal(name)}, '\\x${inner}', '\\x${outer}') ` +
-    `ON CONFLICT (name) DO ${conflict};`
+    'ON CONFLICT (name) DO UPDATE SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad;'
   )
 }
 

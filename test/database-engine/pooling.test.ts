@@ -11,16 +11,18 @@ import { patient, rawWorkOf, workOf } from './many-calls.ts'
 import { findPgbouncer, type Pgbouncer, startPgbouncer } from './pgbouncer.ts'
 
 const binary = findPgbouncer()
+const { AUDIT_TEST_REQUIRE, CI } = process.env
+const isRequired = AUDIT_TEST_REQUIRE === 'all' || CI === 'true'
 const reason = binary ? '' : ' (skipped: there is no pgbouncer)'
 
 describeDatabase(
   'postgresql',
-  `Behind PgBouncer, whose transactions share connections${reason}`,
+  'Behind PgBouncer, whose transactions share connections',
   (db) => {
-    describe.skipIf(!binary)('', () => {
+    describe.skipIf(!binary && !isRequired)(`in transaction mode${reason}`, () => {
       let bouncer: Pgbouncer
       beforeAll(async () => {
-        bouncer = await startPgbouncer(binary as string, db.url)
+        bouncer = await startPgbouncer(binary ?? 'pgbouncer', db.url)
       })
       afterAll(() => bouncer?.stop())
 

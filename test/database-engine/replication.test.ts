@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { withAudit } from '../../src/index.ts'
 import { type OwnDatabase, startOwnServer } from './own-server.ts'
 
-const { skipped } = inject('servers')
+const reason = inject('servers').skipped.postgresql
 
 /** What every table of ours is published by, and what remains without the audit table. */
 const publications = {
@@ -15,7 +15,7 @@ const publications = {
   },
 }
 
-describe.skipIf(skipped.postgresql)('Logical replication', () => {
+describe.skipIf(reason)(`Logical replication${reason ? ` (skipped, ${reason})` : ''}`, () => {
   let server: Awaited<ReturnType<typeof startOwnServer>>
   beforeAll(async () => {
     server = await startOwnServer({ wal_level: 'logical' })

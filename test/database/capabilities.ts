@@ -22,10 +22,6 @@ export function labelOf(provider: Provider, engine: Engine): string {
 const lacks = {
   /** The entry that a call is about comes first. */
   rootFirst: { database: 'triggers write in the order of the statements and cascades' },
-  /** What the actions of one statement do to a row is told in the order in which they did it. */
-  orderedActions: {
-    database: 'PostgreSQL calls the triggers of a cascade by its last DELETE and its last UPDATE',
-  },
   /** What the statements of a call do to a row one after the other is one entry. */
   mergedSteps: { database: 'triggers tell each statement for itself' },
   /** Statements of the audit beside those of the call: a test can hold them back, or let them fail. */
