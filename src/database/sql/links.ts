@@ -27,7 +27,7 @@ export function linkCapture(settings: EngineSettings, table: JoinTable): string 
       uuid: 'l.uuid',
     })
   const without = (rows: string, others: string) =>
-    `(SELECT "A", "B" FROM ${rows} EXCEPT SELECT "A", "B" FROM ${others})`
+    `(SELECT "A", "B" FROM ${rows} AS rows EXCEPT SELECT "A", "B" FROM ${others} AS others)`
   return captureFunction(settings, captureName(settings, table.model), {
     table: qualified(settings, table.model),
     isAlwaysMany: true,

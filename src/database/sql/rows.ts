@@ -61,7 +61,7 @@ function updateSql(settings: EngineSettings, model: AuditedModel, rows: RowsSql)
   const [oldId, newId] = [entityIdSql(settings, model, 'o_'), entityIdSql(settings, model, 'n')]
   const isMoved = fields.filter(isKey).map(differs).join(' OR ')
   const placed = (rows: string, alias: string) =>
-    `(SELECT *, row_number() OVER () AS "audit place" FROM ${rows}) AS ${alias}`
+    `(SELECT *, row_number() OVER () AS "audit place" FROM ${rows} AS rows) AS ${alias}`
   const changed = `to_jsonb(array_remove(ARRAY[${fields
     .map((field) => `CASE WHEN ${differs(field)} THEN ${literal(field.name)} END`)
     .join(', ')}], NULL))`

@@ -42,7 +42,10 @@ describeEachRelationEngine('What a call tells of all that it changes', (db) => {
     const expected = await outcomeOf(() => undone(plain, call))
     if (fails) expect(fails.split(' ')).toContain(expected.code)
     else expect(expected.code).toBeUndefined()
-    expect(await outcomeOf(() => call(audited))).toEqual(expected)
+    const isWhole = db.can.wholeCalls || !fails
+    expect(await outcomeOf(() => (isWhole ? call(audited) : whole(audited, call)))).toEqual(
+      expected,
+    )
     const entries = await entriesOf(plain)
     const root = db.can.rootFirst ? entries[0] : entries.find(({ id, traceId }) => id === traceId)
     for (const { traceId } of entries) expect(traceId).toBe(root?.id)
@@ -136,6 +139,11 @@ async function undone(plain: PrismaClient, call: Case['call']): Promise<unknown>
       if (error !== undo) throw error
     })
   return answer
+}
+
+/** Prisma makes some calls without a transaction, and leaves half of them when they fail. */
+function whole(audited: PrismaClient, call: Case['call']): Promise<unknown> {
+  return audited.$transaction((tx) => call(tx as PrismaClient))
 }
 
 /** What two clients have in common: all but the times of writing and the keys that were made. */
