@@ -46,7 +46,7 @@ export function capturesOf(settings: EngineSettings): Capture[] {
     function: captureName(settings, model),
     qualified: qualified(settings, model),
     sql,
-    fingerprint: createHash('sha256').update(core).update(sql).digest('hex').slice(0, 32),
+    fingerprint: fingerprintOf(core, sql, isUpdatedByRow(settings, name)),
   })
   const models = [...settings.models.values()].map((audited) =>
     made(audited.model.name, audited.model, modelCapture(settings, audited)),
@@ -57,6 +57,25 @@ export function capturesOf(settings: EngineSettings): Capture[] {
       : [],
   )
   return [...models, ...links]
+}
+
+function fingerprintOf(...parts: readonly (string | boolean)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+}
+
+/**
+ * Whether `attach()` is to find, in the foreign keys of the table, that its updates have to be told row by
+ * row: where that changes, it has to look again.
+ */
+function isUpdatedByRow({ schema, tables }: EngineSettings, name: string): boolean {
+  if (schema.relationMode === 'prisma') return false
+  const actions = [...tables.values()]
+    .flatMap(({ references }) => references)
+    .filter(({ from }) => from.name === name)
+    .map(({ onDelete }) => onDelete)
+  return (
+    actions.includes('Cascade') && (actions.includes('SetNull') || actions.includes('SetDefault'))
+  )
 }
 
 /** What a script is made with, beside the settings. */
