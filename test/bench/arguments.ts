@@ -11,6 +11,7 @@ const help = `npm run bench -- [options]
   --only <names>       Of ${operationNames.join(', ')}, logging
   --database <names>   Of ${databases.join(', ')}
   --variants <names>   Beside plain, of ${variantNames.join(', ')}
+  --callers <numbers>  At once, of 1, 8
   --quick              Fewer calls in a round
   --json               For programs; all times are milliseconds
 `
@@ -20,6 +21,8 @@ export interface BenchArguments {
   readonly operations: readonly OperationName[]
   readonly databases: readonly DatabaseName[]
   readonly variants: readonly string[]
+  /** How many callers at once, in each setting. */
+  readonly callers: readonly number[]
   /** Whether logging is measured, too. */
   readonly logging: boolean
   /** Calls that a caller makes in one round, at most. */
@@ -42,6 +45,7 @@ export function readArguments(args: readonly string[]): BenchArguments {
     rounds,
     operations: chosen.filter((name) => name !== 'logging'),
     logging: chosen.includes('logging'),
+    callers: choose('--callers', values.callers, ['1', '8']).map(Number),
     variants: choose('--variants', values.variants, variantNames),
     databases: choose('--database', values.database, databases),
     maxCalls: quick ? 6 : Number.POSITIVE_INFINITY,
@@ -58,6 +62,7 @@ function parse(args: readonly string[]) {
         only: { type: 'string' },
         database: { type: 'string' },
         variants: { type: 'string' },
+        callers: { type: 'string' },
         quick: { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean' },

@@ -55,7 +55,7 @@ async function measureDatabase(database: DatabaseName): Promise<Cell[]> {
     }
   }
   const cells: Cell[] = []
-  for (const callers of callersOf[database]) {
+  for (const callers of callersOf[database].filter((n) => settings.callers.includes(n))) {
     for (const operation of settings.operations) {
       progress(`${title(database, callers)}: ${operation}`)
       const { rounds, maxCalls } = settings

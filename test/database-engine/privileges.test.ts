@@ -4,6 +4,7 @@ import { signatureOf } from '../../src/signature.ts'
 import type { Connection } from '../database/connection.ts'
 import { describeDatabase } from '../database/each.ts'
 import { createRole, type Role } from './role.ts'
+import { hasMerge } from './told.ts'
 
 const ada = { actor: { id: 'ada' } }
 const id = (n: number) => String(n).padStart(32, '0')
@@ -94,7 +95,6 @@ describeDatabase(
       ['truncate it', `TRUNCATE ${audit}`],
       ['drop it', `DROP TABLE ${audit}`],
       ['change its table', `ALTER TABLE ${audit} ADD COLUMN x int`],
-      ['merge into it', `MERGE INTO ${audit} USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE`],
       ['lock it', `DO $$ BEGIN LOCK TABLE ${audit}; END $$`],
       ['refer to its rows', `CREATE TABLE own.refers (id char(32) REFERENCES ${audit} (id))`],
       ['turn back its sequence', `SELECT setval('"AuditLog_seq_seq"', 1)`],
@@ -117,6 +117,12 @@ describeDatabase(
       await connection.query(`INSERT INTO "Document" (id, title) VALUES ('1', '')`)
       expect(await refusalOf(connection.batch(sql))).toBe(insufficientPrivilege)
       expect(await storyOf()).toEqual([`database create Document ${role.name}`])
+    })
+
+    test('cannot merge into it', async ({ skip }) => {
+      if (!(await hasMerge(db))) skip('PostgreSQL has MERGE from 15 on')
+      const merge = `MERGE INTO ${audit} USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE`
+      expect(await refusalOf(connection.batch(merge))).toBe(insufficientPrivilege)
     })
 
     test('has no function of ours but write()', async () => {

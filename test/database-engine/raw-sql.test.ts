@@ -3,7 +3,7 @@ import { type AuditedClient, auditedClient } from '../capture/audited.ts'
 import { expectFaithful, trailOf } from '../capture/trail.ts'
 import { type Database, describeDatabase } from '../database/each.ts'
 import type { PrismaClient } from '../generated/postgresql/client/client.ts'
-import { asAda, inShort, oneCallOfAda, sortedCallOfAda } from './told.ts'
+import { asAda, hasMerge, inShort, oneCallOfAda, sortedCallOfAda } from './told.ts'
 
 /** Rows that the statements of the tests find. */
 async function seed(db: Database): Promise<void> {
@@ -127,7 +127,8 @@ describeDatabase(
       expect(await sortedCallOfAda(plain)).toEqual(['create Tag 12'])
     })
 
-    test('tells of MERGE what each branch did', async () => {
+    test('tells of MERGE what each branch did', async ({ skip }) => {
+      if (!(await hasMerge(db))) skip('PostgreSQL has MERGE from 15 on')
       await asAda(
         () => prisma.$executeRaw`
           MERGE INTO "Tag" t USING (VALUES (1, 'rot'), (2, NULL), (3, 'blue'), (4, 'gelb')) AS s (id, name)

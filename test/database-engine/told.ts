@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { withAudit } from '../../src/index.ts'
 import { type Trail, trailOf } from '../capture/trail.ts'
+import type { Database } from '../database/each.ts'
 import type { PrismaClient } from '../generated/postgresql/client/client.ts'
 
 /** Whoever calls in these tests. */
@@ -43,4 +44,10 @@ export async function oneCallOfAda(plain: PrismaClient): Promise<Trail> {
 /** The same in short, where the order of the entries is up to PostgreSQL. */
 export async function sortedCallOfAda(plain: PrismaClient): Promise<string[]> {
   return inShort(await oneCallOfAda(plain)).toSorted()
+}
+
+/** Whether the server knows MERGE: PostgreSQL 14 does not. */
+export async function hasMerge(db: Pick<Database, 'sql'>): Promise<boolean> {
+  const [row] = await db.sql(`SELECT current_setting('server_version_num')::int >= 150000 AS "has"`)
+  return row?.has === true
 }
