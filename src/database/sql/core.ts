@@ -57,7 +57,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS ${dollarQuot
  *
  * Its patterns have no backslashes, which a session can give another meaning.
  *
- * Its search path is that of the functions that call it: to set it again would cost as much as all the rest.
+ * Its search path is that of the functions that call it: setting it again costs time. Each expression
+ * is made ready again in each transaction, and a subquery is run as a statement, so there are few of either.
  */
 function origin(settings: EngineSettings): string {
   const ending = ` ${commentMark}*/`
@@ -86,31 +87,31 @@ function origin(settings: EngineSettings): string {
         USING ERRCODE = 'insufficient_privilege', HINT = 'Compare the clocks of the application and the database.';
     END IF;`
     : ''
+  const refused = settings.requireActor
+    ? `
+    IF "context" ? 'actorRequired' THEN
+      RAISE EXCEPTION 'prisma-extension-audit: ACTOR_REQUIRED: no actor is known' USING ERRCODE = 'insufficient_privilege';
+    END IF;`
+    : ''
   return `DROP FUNCTION IF EXISTS ${own(settings, 'origin')}();
 CREATE FUNCTION ${own(settings, 'origin')}(
   OUT "id" text, OUT "traceId" text, OUT "state" text, OUT "at" timestamptz, OUT "context" jsonb
 )
 LANGUAGE plpgsql AS ${dollarQuoted(`
 DECLARE
-  query text := current_query();
   -- From the last beginning of a comment on: there is none in what we write into ours.
-  comment text := split_part(query, '/*', -1);
+  comment text := split_part(current_query(), '/*', -1);
   payload text;
-  key text;
-  begun text[];${signingKey ? '\n  signature text;' : ''}
+  key text;${signingKey ? '\n  signature text;' : ''}
 BEGIN
-  IF right(comment, ${ending.length}) = ${literal(ending)} THEN payload := left(comment, -${ending.length}); END IF;
   "at" := date_trunc('milliseconds', clock_timestamp());
-  "id" := ${newId(`lpad(to_hex((extract(epoch FROM "at") * 1000)::bigint), 12, '0')`)};${setting}
+  "id" := ${newId(`lpad(to_hex((extract(epoch FROM "at") * 1000)::bigint), 12, '0')`)};
+  IF right(comment, ${ending.length}) = ${literal(ending)} THEN payload := left(comment, -${ending.length}); END IF;${setting}
   IF payload IS NOT NULL THEN${verified}
-    "context" := payload::jsonb;${fresh}
-    IF "context" ? 'actorRequired' THEN
-      RAISE EXCEPTION 'prisma-extension-audit: ACTOR_REQUIRED: no actor is known' USING ERRCODE = 'insufficient_privilege';
-    END IF;
+    "context" := payload::jsonb;${fresh}${refused}
     "traceId" := "context"->>'traceId';
     IF "traceId" IS NOT NULL THEN RETURN; END IF;
     key := "context"->>'call';
-    "traceId" := key;
   ELSE
     key := 'statement ' || extract(epoch FROM statement_timestamp());
     "context" := jsonb_build_object(
@@ -122,18 +123,20 @@ BEGIN
     );
   END IF;
   -- The call that the last entries of this transaction were of, and its trace.
-  begun := string_to_array(current_setting('${schema}.trace', true), '|');
-  IF begun[1] = key THEN
-    "traceId" := begun[2];
+  IF split_part(current_setting('${schema}.trace', true), '|', 1) = key THEN
+    "traceId" := split_part(current_setting('${schema}.trace', true), '|', 2);
     RETURN;
   END IF;
   -- A call of several statements can commit on its way, and the setting goes with the transaction.
-  IF "context" ? 'isContinued' AND EXISTS (SELECT FROM ${qualified(settings, settings.auditModel)} AS entry WHERE entry.${auditColumn(settings, 'id')} = key) THEN
-    RETURN;
+  IF "context" ? 'isContinued' THEN
+    IF EXISTS (SELECT FROM ${qualified(settings, settings.auditModel)} AS entry WHERE entry.${auditColumn(settings, 'id')} = key) THEN
+      "traceId" := key;
+      RETURN;
+    END IF;
   END IF;
-  "traceId" := coalesce("traceId", "id");
-  "id" := "traceId";
-  "state" := key || '|' || "traceId";
+  "id" := coalesce("context"->>'call', "id");
+  "traceId" := "id";
+  "state" := key || '|' || "id";
 END
 `)};`
 }

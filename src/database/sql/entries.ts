@@ -106,32 +106,22 @@ IF seen > 1 OR added = 0 THEN
 ${many(capture, rows)}
 END IF;`
   const origin = `o := ${own(settings, 'origin')}();`
-  const branch = (
-    operation: string,
-    rows: string,
-    capture: string,
-  ) => `IF TG_OP = '${operation}' THEN
+  const branch = (condition: string, rows: string, capture: string) => `IF ${condition} THEN
 PERFORM FROM ${rows} AS every LIMIT 2;
 GET DIAGNOSTICS seen = ROW_COUNT;
 IF seen = 0 THEN RETURN NULL; END IF;
 ${origin}
-${capture}
-END IF;`
+${capture}`
   const byRow = { old: '(SELECT OLD.*)', new: '(SELECT NEW.*)' }
   // No transition table has the rows that TRUNCATE is about to remove. Of a partitioned table it calls
   // the triggers of each partition, which have to tell of their own.
   const truncated = `(SELECT * FROM ${sql.table} WHERE tableoid = TG_RELID)`
-  const body = [
-    branch('INSERT', 'new_rows', any(sql.insert)),
-    `IF TG_OP = 'UPDATE' AND TG_LEVEL = 'ROW' THEN
-seen := 1;
-${origin}
-${any(sql.update, byRow)}
-ELSE`,
-    branch('UPDATE', 'new_rows', any(sql.update)),
-    'END IF;',
-    branch('DELETE', 'old_rows', any(sql.delete)),
-    branch('TRUNCATE', truncated, many(sql.delete, { old: truncated, new: truncated })),
+  const branches = [
+    branch(`TG_OP = 'INSERT'`, 'new_rows', any(sql.insert)),
+    branch(`TG_OP = 'UPDATE' AND TG_LEVEL = 'STATEMENT'`, 'new_rows', any(sql.update)),
+    `IF TG_OP = 'UPDATE' THEN\nseen := 1;\n${origin}\n${any(sql.update, byRow)}`,
+    branch(`TG_OP = 'DELETE'`, 'old_rows', any(sql.delete)),
+    branch(`TG_OP = 'TRUNCATE'`, truncated, many(sql.delete, { old: truncated, new: truncated })),
   ]
   return `CREATE OR REPLACE FUNCTION ${own(settings, name)}() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp${sql.settings ?? ''} AS ${dollarQuoted(`
@@ -140,7 +130,8 @@ DECLARE
   seen int;
   added bigint := 0;
 BEGIN
-${body.join('\n')}
+${branches.join('\nELS')}
+END IF;
 IF added > 0 AND o."state" IS NOT NULL THEN
   o."state" := set_config('${settings.database.schema}.trace', o."state", true);
 END IF;
