@@ -94,7 +94,14 @@ async function count(contender: Contender, setting: Setting): Promise<Counts> {
   }
 }
 
+/** Calls of each caller that come before those that are timed: a connection that is new has yet to plan. */
+const warmUp = 2
+
 async function time(contender: Contender, setting: Setting, round: string): Promise<number> {
+  if (callsOf(setting) > warmUp) {
+    const first = await prepare(contender, { ...setting, maxCalls: warmUp }, `${round}-first`)
+    await first(contender.timed)
+  }
   const run = await prepare(contender, setting, round)
   // SQLite's driver never lets the event loop go round by itself, and a signal would not be heard.
   await setImmediate()
