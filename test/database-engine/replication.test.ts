@@ -6,7 +6,8 @@ const reason = inject('servers').skipped.postgresql
 
 /** The tables of ours, by name: PostgreSQL 14 cannot publish a schema. */
 async function tablesOf(db: OwnDatabase, isPublished: (table: string) => boolean) {
-  const rows = await db.query(`SELECT tablename::text, format('%I.%I', schemaname, tablename) AS name
+  const rows =
+    await db.query(`SELECT tablename::text, format('%I.%I', schemaname, tablename) AS name
     FROM pg_tables WHERE schemaname IN ('public', 'billing')`)
   const published = rows.filter(({ tablename }) => isPublished(String(tablename)))
   return `TABLE ${published.map(({ name }) => name).join(', ')}`
