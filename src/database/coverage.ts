@@ -84,6 +84,7 @@ export class Coverage {
   readonly #settings: EngineSettings
   readonly #captures: readonly Capture[]
   #isKnown = false
+  #asked: Promise<void> | undefined
 
   constructor(root: RootClient, settings: EngineSettings) {
     this.#root = root
@@ -98,6 +99,15 @@ export class Coverage {
    */
   async check(transaction: Transaction | undefined): Promise<void> {
     if (this.#isKnown) return
+    if (transaction) return this.#ask(transaction)
+    // The first calls of many callers ask once.
+    this.#asked ??= this.#ask(undefined).finally(() => {
+      this.#asked = undefined
+    })
+    return this.#asked
+  }
+
+  async #ask(transaction: Transaction | undefined): Promise<void> {
     const { database, onWarning } = this.#settings
     const rows = await this.#root.query(transaction, triggersQuery(this.#settings))
     const uncovered = uncoveredOf(this.#captures, rows as unknown as InstalledTrigger[])
