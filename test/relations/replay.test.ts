@@ -50,7 +50,7 @@ describeEachRelationEngine('Any sequence of calls with relations', (db) => {
   const isEmulated = db.mode === 'emulated'
   const part = (isEmulated ? 5 : 1) * (isDefault && db.engine === 'database' ? 5 : 1)
   const runs = Math.ceil(allRuns / part)
-  const timeout = 300_000 + runs * 1000
+  const timeout = 600_000 + runs * 1000
   // Ends while it shrinks rather than in a timeout, which would not print the counterexample.
   const limits = {
     ...replayed,
