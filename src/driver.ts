@@ -9,7 +9,7 @@
  * asked, once, of the engine itself: by a query that is answered here and never reaches the database.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { deserializeRawResult } from '@prisma/client/runtime/client'
+import type { DriverRows } from './driver-rows.ts'
 import { AuditError } from './errors.ts'
 import type { AnyClient, RootClient, Transaction } from './prisma.ts'
 
@@ -22,14 +22,6 @@ export interface DriverQuery {
 
 /** Answers the text that is sent in place of a statement's. */
 export type Annotation = (sql: string) => string
-
-/** What a driver adapter answers to a query. */
-export interface DriverRows {
-  readonly columnNames: readonly string[]
-  readonly columnTypes: readonly number[]
-  readonly rows: readonly (readonly unknown[])[]
-  readonly lastInsertId?: string
-}
 
 /** A transaction of a driver adapter. */
 export interface Driver {
@@ -195,14 +187,6 @@ export async function observe<T>(
   }
 }
 
-/** The rows of a driver's answer, with the values that Prisma answers to a raw query. */
-export function decodeRows(answer: DriverRows): Record<string, unknown>[] {
-  const types = answer.columnTypes.map((type) => typeNames[type] ?? 'unknown')
-  const rows = answer.rows.map((row) => row.map((value, i) => plainValue(value, types[i])))
-  const response = { columns: [...answer.columnNames], types, rows }
-  return deserializeRawResult(response as Parameters<typeof deserializeRawResult>[0])
-}
-
 function makeTransactionObservable(transaction: AnyClient): void {
   const { observers, questions, annotations } = shared()
   const send = {
@@ -283,60 +267,4 @@ function shared(): Shared {
 
 function isDriverError(error: unknown): boolean {
   return (error as { name?: unknown } | null)?.name === 'DriverAdapterError'
-}
-
-/** `ColumnType` of @prisma/driver-adapter-utils, by the names that Prisma's raw results use. */
-const typeNames: Readonly<Record<number, string>> = {
-  0: 'int',
-  1: 'bigint',
-  2: 'float',
-  3: 'double',
-  4: 'decimal',
-  5: 'bool',
-  6: 'char',
-  7: 'string',
-  8: 'date',
-  9: 'time',
-  10: 'datetime',
-  11: 'json',
-  12: 'enum',
-  13: 'bytes',
-  14: 'string',
-  15: 'uuid',
-  64: 'int-array',
-  65: 'bigint-array',
-  66: 'float-array',
-  67: 'double-array',
-  68: 'decimal-array',
-  69: 'bool-array',
-  70: 'char-array',
-  71: 'string-array',
-  72: 'date-array',
-  73: 'time-array',
-  74: 'datetime-array',
-  75: 'json-array',
-  76: 'string-array',
-  77: 'bytes-array',
-  78: 'uuid-array',
-  128: 'unknown',
-}
-
-/** What Prisma does with a driver's values before it answers them (its `serializeRawSql`). */
-function plainValue(value: unknown, type: string | undefined): unknown {
-  if (value === null || value === undefined) return null
-  if (Array.isArray(value) && type?.endsWith('-array')) {
-    return value.map((item) => plainValue(item, type.slice(0, -'-array'.length)))
-  }
-  switch (type) {
-    case 'int':
-      return Math.trunc(Number(value))
-    case 'bigint':
-      return typeof value === 'number' ? String(Math.trunc(value)) : String(value)
-    case 'bool':
-      return typeof value === 'boolean' ? value : ['true', '1'].includes(String(value))
-    case 'json':
-      return typeof value === 'string' ? JSON.parse(value) : value
-    default:
-      return value
-  }
 }

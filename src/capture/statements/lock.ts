@@ -1,5 +1,5 @@
 import { type Dialect, identifier } from '../../dialect.ts'
-import { decodeRows } from '../../driver.ts'
+import { decodeRows } from '../../driver-rows.ts'
 import { captureFailed } from '../../failures.ts'
 import type { KeyValues } from '../../schema/key.ts'
 import type { Field } from '../../schema/schema.ts'

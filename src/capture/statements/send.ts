@@ -1,4 +1,5 @@
-import { type Driver, type DriverQuery, type DriverRows, decodeRows } from '../../driver.ts'
+import type { Driver, DriverQuery } from '../../driver.ts'
+import { type DriverRows, decodeRows } from '../../driver-rows.ts'
 import type { Table } from '../../schema/tables.ts'
 import type { Call } from '../call.ts'
 import type { Ledger } from '../ledger.ts'
