@@ -1,12 +1,50 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+/** These look at who waits for whom, at what is killed meanwhile, or at how much a process does: alone. */
+const alone = [
+  'test/bench/**/*.test.ts',
+  'test/capture/contention*.test.ts',
+  'test/capture/faults*.test.ts',
+  'test/capture/several-clients.test.ts',
+  'test/cli/terminal.test.ts',
+  'test/database-engine/attribution.test.ts',
+  'test/database-engine/listeners.test.ts',
+  'test/database-engine/pooling.test.ts',
+  'test/database-engine/prepared-statements.test.ts',
+  'test/database-engine/replication.test.ts',
+  'test/logging/**/*.test.ts',
+  'test/relations/contention.test.ts',
+  'test/relations/cost.test.ts',
+  'test/traces/**/*.test.ts',
+]
+
+// Suites on real databases, several files at once on few cores.
+const timeouts = { testTimeout: 30_000, hookTimeout: 30_000 }
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: 'test/setup/global.ts',
     reporters: ['default', 'test/setup/summary-reporter.ts'],
-    // Suites on real databases, several files at once on few cores.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    projects: [
+      {
+        test: {
+          ...timeouts,
+          name: 'two at a time',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...alone],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...timeouts,
+          name: 'one at a time',
+          include: alone,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })

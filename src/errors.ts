@@ -18,6 +18,12 @@ export const AUDIT_ERRORS = {
   EVENT_INVALID: 'What `$audit.run()` or `$audit.record()` was given is not allowed.',
   ACTION_UNKNOWN: 'An action is not in the catalogue that `audit({ actions })` was given.',
   QUERY_INVALID: 'A query on the audit log is not allowed as given.',
+  FILTER_INVALID: 'A filter could not be understood; `position` tells where.',
+  QUERY_TIMEOUT: 'A query on the audit log took longer than it may.',
+  QUERY_FORBIDDEN: 'The scope of a query does not allow what it asks for.',
+  REVERT_CONFLICT:
+    'A change cannot be reverted without undoing later ones; `conflicts` tells which.',
+  REVERT_INVALID: 'There is nothing to revert, or nothing that could be put back.',
 } as const
 
 /** What went wrong, for code to branch on. */
@@ -31,11 +37,57 @@ export type AuditErrorCode = keyof typeof AUDIT_ERRORS
 export class AuditError extends Error {
   override readonly name = 'AuditError'
   readonly code: AuditErrorCode
+  /** Of `FILTER_INVALID`: where in the text of the filter, counted from 0; `end` is exclusive. */
+  readonly position?: { readonly start: number; readonly end: number }
+  /** Of `REVERT_CONFLICT`: what was changed since. */
+  readonly conflicts?: readonly RevertConflict[]
 
-  constructor(code: AuditErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options)
+  constructor(
+    code: AuditErrorCode,
+    message: string,
+    options: {
+      cause?: unknown
+      position?: AuditError['position']
+      conflicts?: AuditError['conflicts']
+    } = {},
+  ) {
+    const { position, conflicts, ...others } = options
+    super(message, others)
     this.code = code
+    if (position) this.position = position
+    if (conflicts) this.conflicts = conflicts
   }
+}
+
+/** Something that is no longer as the reverted change left it. */
+export interface RevertConflict {
+  readonly entity: string
+  readonly entityId: string
+  /** A field, or the relation by which other rows are concerned; `null` for the row itself. */
+  readonly field: string | null
+  /**
+   * The value was `changed`; the row, or what the field would refer to, is `gone`; the row `exists` again; a
+   * unique value is `taken` by another row;
+   * the row that would be deleted is `referenced`, by so many rows as `current` says.
+   */
+  readonly reason: 'changed' | 'gone' | 'exists' | 'taken' | 'referenced'
+  /** What the change left. */
+  readonly recorded: unknown
+  readonly current: unknown
+  readonly revertTo: unknown
+  /** The entry that changed it later. */
+  readonly by?: ChangedBy
+}
+
+/** Who changed something, and when. */
+export interface ChangedBy {
+  readonly id: string
+  readonly traceId: string
+  readonly createdAt: Date
+  readonly action: string
+  readonly actorId: string | null
+  readonly actorType: string
+  readonly actorName: string | null
 }
 
 export function invalidOption(message: string): never {

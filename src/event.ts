@@ -2,7 +2,7 @@ import { isEqualJson } from './diff.ts'
 import { entityIdOfKey } from './entry.ts'
 import { AuditError } from './errors.ts'
 import type { AuditedModel, Settings } from './options.ts'
-import { isSensitive, type Redaction, redactSnapshot } from './redact.ts'
+import { isHash, isSensitive, type Redaction, redactSnapshot } from './redact.ts'
 import { entityIdOf } from './schema/key.ts'
 import { encodeValue, type JsonValue, type Snapshot } from './serialize.ts'
 import { storableJson } from './storable.ts'
@@ -38,8 +38,13 @@ export function checkedSubject(
   }
   const encoded = values.map((value) => (typeof value === 'bigint' ? String(value) : value))
   const model = settings.models.get(entity)
-  return { entity, entityId: model ? entityIdOfKey(settings, model, encoded) : entityIdOf(encoded) }
+  // The id of a confidential key may be given as entries show it.
+  const isKey = model && !isHash(entityId)
+  return { entity, entityId: isKey ? entityIdOfKey(settings, model, encoded) : entityIdOf(encoded) }
 }
+
+/** The actions of this package, which no catalogue has to name. */
+const ownActions = new Set(['revert', 'audit.view', 'audit.export', 'audit.revert'])
 
 /**
  * @throws {AuditError} `ACTION_UNKNOWN` where the catalogue does not have it, `EVENT_INVALID` where it
@@ -49,7 +54,7 @@ export function checkAction({ actions }: Settings, action: unknown): asserts act
   if (typeof action !== 'string' || action === '') {
     invalid(`\`action\` is \`${String(action)}\`, but it has to be a name.`)
   }
-  if (actions && !actions.has(action)) {
+  if (actions && !actions.has(action) && !ownActions.has(action)) {
     throw new AuditError(
       'ACTION_UNKNOWN',
       `\`${action}\` is not among the actions of this application: ${[...actions].join(', ')}. Correct it, or add ` +

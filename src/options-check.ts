@@ -27,9 +27,10 @@ const shapes: Readonly<Record<keyof AuditOptions, (value: unknown) => string | u
   actions: (value) =>
     namesShape(value) ?? ((value as string[]).includes('') ? 'a list of names' : undefined),
   reads: (value) => recordShape(value, readShape),
-  executionLogModel: (value) =>
-    typeof value === 'string' && value !== '' ? undefined : 'the name of a model',
-  model: (value) => (typeof value === 'string' && value !== '' ? undefined : 'the name of a model'),
+  executionLogModel: nameShape,
+  tagModel: nameShape,
+  model: nameShape,
+  client: functionShape,
   id: functionShape,
   now: functionShape,
 }
@@ -108,6 +109,10 @@ function redactShape(value: unknown): string | undefined {
       ? undefined
       : recordShape(fields, (byField) => recordShape(byField, redactions))
   return expected && `with \`fields\` by model and field, each ${expected}`
+}
+
+function nameShape(value: unknown) {
+  return typeof value === 'string' && value !== '' ? undefined : 'the name of a model'
 }
 
 function namesShape(value: unknown): string | undefined {

@@ -11,7 +11,7 @@ import { newId } from './id.ts'
 import { checkNames, checkOptions, noLimit } from './options-check.ts'
 import { isSensitive, type Redaction } from './redact.ts'
 import { fieldAnnotation, modelAnnotations } from './schema/annotations.ts'
-import { findAuditModel, findExecutionLogModel } from './schema/find-audit-model.ts'
+import { findAuditModel, findExecutionLogModel, findTagModel } from './schema/find-audit-model.ts'
 import { columnsOf, keyOf } from './schema/key.ts'
 import { parseSchema } from './schema/parse.ts'
 import type { Field, Key, Model, Schema } from './schema/schema.ts'
@@ -69,6 +69,14 @@ export interface AuditOptions<Action extends string = string> {
   readonly model?: string
   /** The name of the model of execution logs. @default 'AuditExecutionLog', where the schema has it */
   readonly executionLogModel?: string
+  /** The name of the model that tags are searched by. @default 'AuditTag', where the schema has it */
+  readonly tagModel?: string
+  /**
+   * Answers the application's client, or a module that exports it: for the command line only, which asks
+   * the trail by it. It is not called otherwise, so the file with the options and the one with the client
+   * may import each other: `client: () => import('./src/database.ts')`.
+   */
+  readonly client?: () => unknown
   /** Makes row ids: 32 lowercase hex characters, unique. @default 48 bits of time, 80 random bits */
   readonly id?: () => string
   /** The clock that entries are stamped by. @default that of the process */
@@ -152,6 +160,8 @@ export interface Settings {
   readonly reads: ReadonlyMap<string, ReadModel>
   /** `null` where the schema has none. */
   readonly executionLogModel: Model | null
+  /** `null` where the schema has none: then tags cannot be searched. */
+  readonly tagModel: Model | null
   readonly actor: () => Actor | undefined
   readonly requireActor: boolean
   readonly onIgnoredError: ((error: AuditError) => void) | undefined
@@ -178,10 +188,12 @@ export function resolveOptions(
   const schema = parseSchema(schemaText)
   const auditModel = findAuditModel(schema, options.model ?? 'AuditLog', provider)
   const executionLogModel = findExecutionLogModel(schema, options.executionLogModel, provider)
+  const tagModel = findTagModel(schema, options.tagModel, provider)
   checkNames(options, schema, auditModel)
   const models = new Map<string, AuditedModel>()
   for (const model of schema.models.values()) {
-    if (model !== executionLogModel && isAudited(model, auditModel, options))
+    const isOurs = model === executionLogModel || model === tagModel
+    if (!isOurs && isAudited(model, auditModel, options))
       models.set(model.name, resolveModel(model, options))
   }
   const { actor, now } = options
@@ -197,6 +209,7 @@ export function resolveOptions(
     actions: options.actions ? new Set(options.actions) : null,
     reads: readModelsOf(schema, options),
     executionLogModel,
+    tagModel,
     actor: typeof actor === 'function' ? actor : () => actor,
     requireActor: options.requireActor ?? false,
     onIgnoredError: options.onError === 'ignore' ? options.onIgnoredError : undefined,

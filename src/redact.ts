@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { MASK } from './mask.ts'
 import type { JsonValue, Snapshot } from './serialize.ts'
 
 /**
@@ -6,9 +7,6 @@ import type { JsonValue, Snapshot } from './serialize.ts'
  * a keyed hash that shows whether two values are the same. `keep` turns a default off.
  */
 export type Redaction = 'omit' | 'mask' | 'hash' | 'keep'
-
-/** Stands for a value that is there and not shown. */
-export const MASK = '[redacted]'
 
 /** Names of fields that hold credentials, in camel case, snake case or plain. */
 const sensitive =
@@ -62,4 +60,11 @@ export function redactSnapshot(
 /** `hmac-sha256:` and 64 hex characters. */
 export function hashOf(text: string, hashKey: string): string {
   return `hmac-sha256:${createHmac('sha256', hashKey).update(text).digest('hex')}`
+}
+
+const hash = /^hmac-sha256:[0-9a-f]{64}$/
+
+/** Whether a value is what {@link hashOf} makes. */
+export function isHash(value: unknown): value is string {
+  return typeof value === 'string' && hash.test(value)
 }

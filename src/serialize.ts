@@ -103,12 +103,17 @@ function decodeScalar(field: Field, value: JsonValue): unknown {
     case 'DateTime':
       return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? new Date(value) : value
     case 'Bytes':
-      return typeof value === 'string' ? new Uint8Array(Buffer.from(value, 'base64')) : value
+      return isBase64(value) ? new Uint8Array(Buffer.from(value, 'base64')) : value
     case 'Json':
       return decodeJson(value)
     default:
       return value
   }
+}
+
+/** Not so the texts that stand for a hidden value. */
+function isBase64(value: JsonValue): value is string {
+  return typeof value === 'string' && /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(value)
 }
 
 function isNumeric(value: JsonValue): value is string | number {

@@ -1,4 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
+import type { Sql } from '@prisma/client/runtime/client'
 import { identifier, placeholder, tableName } from './dialect.ts'
 import type { DatabaseSettings } from './engine-options.ts'
 import type { EntryRow } from './entry.ts'
@@ -6,9 +7,11 @@ import type { StoredLine } from './execution-log.ts'
 import { writeFailed } from './failures.ts'
 import type { Settings } from './options.ts'
 import { type Args, on, type RootClient, type Transaction } from './prisma.ts'
-import type { Field } from './schema/schema.ts'
-import type { JsonValue } from './serialize.ts'
+import type { Field, Model } from './schema/schema.ts'
+import type { JsonValue, Snapshot } from './serialize.ts'
 import { signatureOf } from './signature.ts'
+import { tagInserts, withTags } from './tag-inserts.ts'
+import { limited } from './time-limit.ts'
 
 /** One audit row as it is read. `seq` is a bigint on every database. */
 export interface StoredEntry extends Omit<EntryRow, 'changed'> {
@@ -48,21 +51,37 @@ export class Store {
 
   /** Inserts rows in their order, in as many statements as their number and size ask for. */
   async write(transaction: Transaction | undefined, rows: readonly EntryRow[]): Promise<void> {
-    const { dialect, auditModel } = this.#settings
-    const insert = this.#insertOf(rows)
-    for (const chunk of chunksOf(rows, Math.floor(dialect.parameters / columnNames.length))) {
-      const { sql, parameters } = insert(chunk)
-      await this.#root.execute(transaction, sql, parameters).catch(writeFailed(auditModel))
+    const { dialect, tagModel, transaction: options } = this.#settings
+    const isTagged = tagModel !== null && rows.some(({ tags }) => tags !== null)
+    if (isTagged && !transaction && dialect.provider !== 'postgresql') {
+      // Entries without their tags would never be found by them.
+      const both = (within: Transaction) => this.write(within, rows)
+      return this.#root.transaction(both, this.#settings.transaction)
+    }
+    if (!isTagged || dialect.provider === 'postgresql') await this.#insert(transaction, rows, null)
+    else if (transaction) await this.#insert(transaction, rows, tagModel)
+    else {
+      // An entry is there together with its tags, or not at all.
+      await this.#root.transaction((own) => this.#insert(own, rows, tagModel), options)
     }
     if (written.hasSubscribers) written.publish(rows)
   }
 
-  /** Reads rows through the audit model; `args` are those of its `findMany`. */
-  async read(transaction: Transaction | undefined, args: Args): Promise<StoredEntry[]> {
-    const delegate = this.#root.delegate(this.#settings.auditModel.name)
-    const select = Object.fromEntries(['seq', ...columnNames].map((name) => [name, true]))
-    const rows = await on(transaction, delegate.findMany({ ...args, select }))
-    return (rows as Record<string, unknown>[]).map(storedEntry)
+  /**
+   * Runs a query of our own. Where it takes longer than `timeout` milliseconds, the database ends it;
+   * SQLite cannot.
+   *
+   * @throws {AuditError} `QUERY_TIMEOUT`
+   */
+  async query(
+    transaction: Transaction | undefined,
+    statement: Sql,
+    timeout?: number,
+  ): Promise<Record<string, unknown>[]> {
+    const { dialect } = this.#settings
+    const text = dialect.numbered ? statement.text : statement.sql
+    if (timeout === undefined) return this.#root.query(transaction, text, statement.values)
+    return limited(this.#root, dialect, transaction, { text, values: statement.values, timeout })
   }
 
   /** Reads lines of execution logs; none where the schema has no model for them. */
@@ -74,11 +93,33 @@ export class Store {
     return rows.map((row) => ({ ...row, seq: BigInt(row.seq) }))
   }
 
+  /** Inserts tags by statements of their own where there is a `tagModel`. */
+  async #insert(
+    transaction: Transaction | undefined,
+    rows: readonly EntryRow[],
+    tagModel: Model | null,
+  ): Promise<void> {
+    const { dialect, auditModel } = this.#settings
+    const insert = this.#insertOf(rows)
+    const execute = ({ sql, parameters }: Statement) =>
+      this.#root.execute(transaction, sql, parameters).catch(writeFailed(auditModel))
+    for (const chunk of chunksOf(rows, Math.floor(dialect.parameters / columnNames.length))) {
+      await execute(insert(chunk))
+      if (!tagModel) continue
+      for (const statement of tagInserts(this.#settings, tagModel, chunk)) await execute(statement)
+    }
+  }
+
   #insertOf(rows: readonly EntryRow[]): Insert {
     const { dialect, database } = this.#settings
     if (database) return (chunk) => insertByFunction(database, chunk)
-    const isJson = dialect.provider === 'postgresql' && rows.length >= manyRows
-    return isJson ? this.#insertJson(rows) : this.#insertValues(rows)
+    if (dialect.provider !== 'postgresql') return this.#insertValues(rows)
+    const insert = rows.length >= manyRows ? this.#insertJson(rows) : this.#insertValues(rows)
+    if (!rows.some(({ tags }) => tags !== null)) return insert
+    return (chunk) => {
+      const { sql, parameters } = insert(chunk)
+      return { sql: withTags(this.#settings, sql), parameters }
+    }
   }
 
   #into(columns: readonly Field[]): string {
@@ -130,16 +171,18 @@ export class Store {
   }
 }
 
-type Insert = (rows: readonly EntryRow[]) => {
+interface Statement {
   readonly sql: string
   readonly parameters: readonly unknown[]
 }
+
+type Insert = (rows: readonly EntryRow[]) => Statement
 
 /** With the database engine, the application need not have the right to insert. */
 function insertByFunction(
   { schema, signingKey }: DatabaseSettings,
   rows: readonly EntryRow[],
-): ReturnType<Insert> {
+): Statement {
   const text = JSON.stringify(rows)
   return {
     sql: `SELECT "${schema}"."write"($1, $2)`,
@@ -209,12 +252,22 @@ function parameterOf(value: EntryRow[ColumnName]): unknown {
     : value
 }
 
-function storedEntry(row: Record<string, unknown>): StoredEntry {
+/** A row as the driver gives it; not every driver knows what is a JSON column, or a date. */
+export function storedEntry(row: Record<string, unknown>): StoredEntry {
   return {
     ...(row as unknown as StoredEntry),
     seq: BigInt(row.seq as number | bigint),
-    changed: (row.changed as string[] | null) ?? [],
-    tags: (row.tags as JsonValue) ?? {},
-    request: (row.request as JsonValue) ?? {},
+    createdAt: new Date(row.createdAt as Date | string | number),
+    version: Number(row.version),
+    before: parsedJson(row.before) as Snapshot | null,
+    after: parsedJson(row.after) as Snapshot | null,
+    changed: (parsedJson(row.changed) as string[] | null) ?? [],
+    tags: parsedJson(row.tags) ?? {},
+    request: parsedJson(row.request) ?? {},
   }
+}
+
+/** All of our JSON columns hold objects and lists, so a text is one that was not parsed. */
+export function parsedJson(value: unknown): JsonValue {
+  return typeof value === 'string' ? JSON.parse(value) : ((value ?? null) as JsonValue)
 }

@@ -33,7 +33,11 @@ describeDatabase('sqlite', 'audit()', (db) => {
     [{ transaction: { maxWait: -1 } }, 'a number of milliseconds'],
     [{ transaction: { wait: 1 } }, 'without `wait`'],
     [{ model: '' }, 'the name of a model'],
+    [{ tagModel: '' }, 'the name of a model'],
+    [{ tagModel: 1 }, 'the name of a model'],
+    [{ executionLogModel: '' }, 'the name of a model'],
     [{ id: 'uuid' }, 'a function'],
+    [{ client: {} }, 'a function'],
   ])('refuses %j', (options, message) => {
     expect(construct(options)).toThrow(message)
     expect(construct(options)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }))
@@ -59,6 +63,17 @@ describeDatabase('sqlite', 'audit()', (db) => {
     expect(construct({ model: 'Tag' })).toThrow('`traceId')
   })
 
+  test('names a model of tags that is not there, and what one that is none lacks', () => {
+    expect(construct({ tagModel: 'Label' })).toThrow(
+      expect.objectContaining({ code: 'AUDIT_MODEL_MISSING' }),
+    )
+    expect(construct({ tagModel: 'Tag' })).toThrow(
+      expect.objectContaining({ code: 'AUDIT_MODEL_INVALID' }),
+    )
+    expect(construct({ tagModel: 'Tag' })).toThrow('model of tags `Tag` lacks `key String`')
+    expect(construct({ exclude: ['AuditTag'] })).not.toThrow()
+  })
+
   test('refuses a runtime that is not Prisma’s', () => {
     const extension = audit() as unknown as (client: unknown) => unknown
     expect(() => extension({ $extends: () => undefined })).toThrow(
@@ -78,6 +93,14 @@ describeDatabase('sqlite', 'audit()', (db) => {
       await excluded.heartbeat.create({ data: { host: 'excluded in the schema' } })
       await excluded.team.create({ data: { name: 'in' } })
       expect((await storyOf(excluded)).join()).toMatch(/^create Team \d+$/)
+    })
+
+    test('nothing of the tables of the audit itself', async () => {
+      await db.clear()
+      const prisma = auditedClient(db)
+      await prisma.auditTag.create({ data: { key: 'k', value: 'v', seq: 1 } })
+      await prisma.auditTag.deleteMany()
+      expect(await storyOf(prisma)).toEqual([])
     })
 
     test('no change of ignored fields only, and no change of nothing', async () => {

@@ -3,8 +3,10 @@
  */
 import type { AddressInfo } from 'node:net'
 import express, { type Request } from 'express'
-// An application writes: import { auditContext } from 'prisma-extension-audit/express'
-import { auditContext } from '../../src/frameworks/express.ts'
+// An application writes: import { auditContext, ... } from 'prisma-extension-audit/express'
+// and: import { createAuditHandler } from 'prisma-extension-audit/http'
+import { auditContext, auditRoutes, originalRequest } from '../../src/frameworks/express.ts'
+import { createAuditHandler } from '../../src/http/index.ts'
 import { openDatabase } from './database.ts'
 
 interface SignedIn extends Request {
@@ -41,9 +43,12 @@ app.patch('/notes/:id', async (request, response) => {
 app.get('/notes/:id/activity', async (request, response) => {
   response.json(await prisma.note.activity({ where: { id: Number(request.params.id) } }))
 })
-app.get('/audit', async (_, response) => {
-  response.json(await prisma.$audit.entries())
+const handler = createAuditHandler({
+  client: prisma,
+  authorize: (request) =>
+    originalRequest<SignedIn>(request).user ? { tenants: 'all', mayRevert: true } : 401,
 })
+app.use('/audit', auditRoutes(handler))
 
 const server = app.listen(Number(process.env.PORT || 3000), '127.0.0.1', (error) => {
   if (error) throw error

@@ -2,8 +2,10 @@
  * Fastify: who makes a request is on every row that it changes.
  */
 import fastify from 'fastify'
-// An application writes: import { auditContext } from 'prisma-extension-audit/fastify'
-import { auditContext } from '../../src/frameworks/fastify.ts'
+// An application writes: import { auditContext, ... } from 'prisma-extension-audit/fastify'
+// and: import { createAuditHandler } from 'prisma-extension-audit/http'
+import { auditContext, auditRoutes, originalRequest } from '../../src/frameworks/fastify.ts'
+import { createAuditHandler } from '../../src/http/index.ts'
 import { openDatabase } from './database.ts'
 
 declare module 'fastify' {
@@ -41,7 +43,12 @@ app.patch<{ Params: { id: string }; Body: { isDone: boolean } }>('/notes/:id', a
 app.get<{ Params: { id: string } }>('/notes/:id/activity', async (request) =>
   prisma.note.activity({ where: { id: Number(request.params.id) } }),
 )
-app.get('/audit', async () => prisma.$audit.entries())
+const handler = createAuditHandler({
+  client: prisma,
+  authorize: (request) =>
+    originalRequest(request).user ? { tenants: 'all', mayRevert: true } : 401,
+})
+app.register(auditRoutes(handler), { prefix: '/audit' })
 
 app.addHook('onClose', close)
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => app.close())

@@ -4,8 +4,10 @@
 import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
-// An application writes: import { auditContext } from 'prisma-extension-audit/hono'
-import { auditContext } from '../../src/frameworks/hono.ts'
+// An application writes: import { auditContext, ... } from 'prisma-extension-audit/hono'
+// and: import { createAuditHandler } from 'prisma-extension-audit/http'
+import { auditContext, auditRoutes, originalRequest } from '../../src/frameworks/hono.ts'
+import { createAuditHandler } from '../../src/http/index.ts'
 import { openDatabase } from './database.ts'
 
 interface SignedIn {
@@ -40,7 +42,12 @@ app.patch('/notes/:id', async (c) => {
 app.get('/notes/:id/activity', async (c) =>
   sendPage(await prisma.note.activity({ where: { id: Number(c.req.param('id')) } })),
 )
-app.get('/audit', async () => sendPage(await prisma.$audit.entries()))
+const handler = createAuditHandler({
+  client: prisma,
+  authorize: (request) =>
+    originalRequest<SignedIn>(request).var.user ? { tenants: 'all', mayRevert: true } : 401,
+})
+app.all('/audit/*', auditRoutes(handler))
 
 /** The numbers of a page are bigints, which JSON lacks. */
 function sendPage(page: object): Response {

@@ -3,22 +3,28 @@
  */
 import 'reflect-metadata'
 import {
+  All,
   applyDecorators,
   Body,
   Controller,
   type ExecutionContext,
   Get,
   Module,
+  Next,
   Param,
   Patch,
   Post,
+  Req,
+  Res,
   UnauthorizedException,
 } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { NestExpressApplication } from '@nestjs/platform-express'
-import type { Request } from 'express'
-// An application writes: import { AuditInterceptor } from 'prisma-extension-audit/nestjs'
-import { AuditInterceptor } from '../../src/frameworks/nestjs.ts'
+import type { NextFunction, Request, Response } from 'express'
+// An application writes: import { AuditInterceptor, ... } from 'prisma-extension-audit/nestjs'
+// and: import { createAuditHandler } from 'prisma-extension-audit/http'
+import { AuditInterceptor, auditRoutes, originalRequest } from '../../src/frameworks/nestjs.ts'
+import { createAuditHandler } from '../../src/http/index.ts'
 import { openDatabase } from './database.ts'
 
 interface SignedIn extends Request {
@@ -51,21 +57,33 @@ class NotesController {
   activity(id: string) {
     return prisma.note.activity({ where: { id: Number(id) } })
   }
-  trail() {
-    return prisma.$audit.entries()
+}
+
+const routes = auditRoutes(
+  createAuditHandler({
+    client: prisma,
+    authorize: (request) =>
+      originalRequest<SignedIn>(request).user ? { tenants: 'all', mayRevert: true } : 401,
+  }),
+)
+
+class AuditController {
+  answer(request: Request, response: Response, next: NextFunction) {
+    return routes(request, response, next)
   }
 }
 
 // An application writes decorators, `@Post('notes') create(@Body('text') text: string) { ... }`, which
 // TypeScript compiles with the option `experimentalDecorators`. The example does without that.
-Controller()(NotesController)
-decorate('create', Post('notes'))(Body('text'))
-decorate('update', Patch('notes/:id'))(Param('id'), Body('isDone'))
-decorate('activity', Get('notes/:id/activity'))(Param('id'))
-decorate('trail', Get('audit'))()
+Controller('notes')(NotesController)
+decorate(NotesController, 'create', Post())(Body('text'))
+decorate(NotesController, 'update', Patch(':id'))(Param('id'), Body('isDone'))
+decorate(NotesController, 'activity', Get(':id/activity'))(Param('id'))
+Controller('audit')(AuditController)
+decorate(AuditController, 'answer', All(['', '*path']))(Req(), Res(), Next())
 
 class AppModule {}
-Module({ controllers: [NotesController] })(AppModule)
+Module({ controllers: [NotesController, AuditController] })(AppModule)
 
 const app = await NestFactory.create<NestExpressApplication>(AppModule, {
   logger: ['error', 'warn'],
@@ -88,8 +106,11 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   })
 }
 
-function decorate(name: keyof NotesController, method: MethodDecorator) {
-  const { prototype } = NotesController
+function decorate<T extends object>(
+  { prototype }: { prototype: T },
+  name: keyof T & string,
+  method: MethodDecorator,
+) {
   applyDecorators(method)(prototype, name, Object.getOwnPropertyDescriptor(prototype, name))
   return (...parameters: ParameterDecorator[]) => {
     for (const [index, parameter] of parameters.entries()) parameter(prototype, name, index)

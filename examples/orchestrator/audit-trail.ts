@@ -1,36 +1,48 @@
 /**
- * The trail as JSON: all of it, and the Activity → Audit of one entity.
+ * The trail over HTTP, and the Activity → Audit of one entity as JSON.
  */
-import { type Context, Hono } from 'hono'
+import type { Context, Handler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { validator } from 'hono/validator'
-// An application writes: import type { Page, PageOptions } from 'prisma-extension-audit'
+// An application writes: import { auditRoutes, originalRequest } from 'prisma-extension-audit/hono'
+import { auditRoutes, originalRequest } from '../../src/frameworks/hono.ts'
+// and: import { createAuditHandler } from 'prisma-extension-audit/http'
+import { createAuditHandler } from '../../src/http/index.ts'
+// and: import type { Page, PageOptions } from 'prisma-extension-audit'
 import type { Page, PageOptions } from '../../src/index.ts'
-import type { AppEnv } from './authentication.ts'
+import { type AppEnv, currentScopes } from './authentication.ts'
 import type { Database } from './database.ts'
 import { sendJson } from './json.ts'
+import { savedViews } from './saved-views.ts'
 
 type Query = Record<string, string | string[]>
-
-const filters = ['entity', 'entityId', 'actorId', 'actorType', 'action'] as const
-
-/** Any of several values is written `entity=Resource,Template`. */
-const entriesQuery = validator('query', (query: Query) => {
-  const given = filters.flatMap((name) => {
-    const value = query[name]
-    return typeof value === 'string' && value !== '' ? [[name, value.split(',')]] : []
-  })
-  const where: { [Name in (typeof filters)[number]]?: string[] } = Object.fromEntries(given)
-  return { where, ...pageOf(query) }
-})
 
 /** `take` and `cursor` of `GET /<entity>/:id/activity`. */
 export const activityQuery = validator('query', pageOf)
 
-export function auditTrail(prisma: Database) {
-  return new Hono<AppEnv>().get('/', entriesQuery, async (c) =>
-    sendJson(c, await prisma.$audit.entries(c.req.valid('query'))),
-  )
+/**
+ * The trail over HTTP, as far as an account may look: an administrator sees all of it, others what happened
+ * within their tenant to the infrastructure, and to its users, whose addresses the API does not tell them.
+ */
+export function auditTrail(prisma: Database, tenant: string): Handler<AppEnv> {
+  const handler = createAuditHandler({
+    client: prisma,
+    views: savedViews(),
+    // Asked about each request, and from time to time about a stream that is open.
+    authorize: async (request) => {
+      const { account } = originalRequest<AppEnv>(request).var
+      const scopes = await currentScopes(prisma, account)
+      const { id, type, name } = account
+      const viewer = { id, type, name }
+      if (scopes.includes('admin')) {
+        return { tenants: 'all', mayExport: true, mayRevert: true, viewer }
+      }
+      if (!scopes.includes('read')) return 403
+      const entities = ['Resource', 'Execution', 'Template', 'User']
+      return { tenants: [tenant], entities, masked: { User: ['email'] }, viewer }
+    },
+  })
+  return auditRoutes(handler)
 }
 
 /** Every entity begins with a `create`, so one without a history never existed. */

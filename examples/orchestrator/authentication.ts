@@ -1,6 +1,6 @@
 /**
- * Who calls: a user by e-mail and password, or a service account by token. The request then runs
- * inside `withAudit`, so that every change that it makes is recorded as made by that account.
+ * Who calls: a user by e-mail and password, a service account by token, or a browser by its session. The
+ * request then runs inside `withAudit`, so that every change that it makes is recorded as made by that account.
  */
 import type { HttpBindings } from '@hono/node-server'
 import type { Context, MiddlewareHandler } from 'hono'
@@ -12,6 +12,7 @@ import { type Actor, withAudit } from '../../src/index.ts'
 import { hashToken, isPassword } from './credentials.ts'
 import type { Database } from './database.ts'
 import type { Role } from './generated/client.ts'
+import { isSameOrigin, type Sessions } from './sessions.ts'
 
 export const scopes = ['read', 'write', 'admin'] as const
 export type Scope = (typeof scopes)[number]
@@ -35,13 +36,17 @@ const scopesOfRole: Record<Role, readonly Scope[]> = {
 }
 
 /** Refuses a request without a known account, and runs any other as that account. */
-export function authenticate(prisma: Database, tenant: string): MiddlewareHandler<AppEnv> {
+export function authenticate(
+  prisma: Database,
+  sessions: Sessions,
+  tenant: string,
+): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const account = (await findUser(prisma, c)) ?? (await findServiceAccount(prisma, c))
-    if (!account) {
-      c.header('WWW-Authenticate', 'Basic realm="orchestrator"')
-      throw new HTTPException(401, { message: 'Sign in with a user or a service account.' })
-    }
+    const account =
+      (await findUser(prisma, c)) ??
+      (await findServiceAccount(prisma, c)) ??
+      (await findSession(prisma, sessions, c))
+    if (!account) return unauthorized(c)
     c.set('account', account)
     const ticket = c.req.header('X-Ticket')
     const reason = c.req.header('X-Reason')
@@ -77,6 +82,53 @@ export function requires(scope: Scope): MiddlewareHandler<AppEnv> {
 /** What reads needs the scope `read`, all else `write`. */
 export function requiresByMethod(): MiddlewareHandler<AppEnv> {
   return (c, next) => requires(c.req.method === 'GET' ? 'read' : 'write')(c, next)
+}
+
+/** What an account may do by now: since it has signed in, it may have lost what it could. */
+export async function currentScopes(
+  prisma: Database,
+  account: Account,
+): Promise<readonly string[]> {
+  const where = { id: account.id }
+  if (account.type === 'service') {
+    const found = await prisma.serviceAccount.findUnique({ where })
+    return found?.scopes.split(' ') ?? []
+  }
+  const user = await prisma.user.findUnique({ where })
+  return user ? scopesOfRole[user.role] : []
+}
+
+/** A browser is led to where one signs in; its own dialog for passwords would be in the way of that. */
+function unauthorized(c: Context): Response {
+  const isBrowser = c.req.header('Sec-Fetch-Mode') !== undefined
+  if (c.req.method === 'GET' && wantsPage(c)) {
+    const { pathname, search } = new URL(c.req.url)
+    const to = pathname + search
+    return c.redirect(`/app/sign-in?${new URLSearchParams({ to })}`, 303)
+  }
+  if (!isBrowser) c.header('WWW-Authenticate', 'Basic realm="orchestrator"')
+  throw new HTTPException(401, { message: 'Sign in with a user or a service account.' })
+}
+
+/** Whether a person asks by the address bar or a link, and not a program. */
+export function wantsPage(c: Context): boolean {
+  return /\btext\/html\b/.test(c.req.header('Accept') ?? '')
+}
+
+/** A cookie is sent with requests of other sites' pages, too: from these, nothing is changed. */
+async function findSession(
+  prisma: Database,
+  sessions: Sessions,
+  c: Context,
+): Promise<Account | undefined> {
+  const id = await sessions.userOf(c)
+  if (id === undefined) return undefined
+  if (!['GET', 'HEAD', 'OPTIONS'].includes(c.req.method) && !isSameOrigin(c)) {
+    throw new HTTPException(403, { message: 'This came from the page of another site.' })
+  }
+  const user = await prisma.user.findUnique({ where: { id } })
+  if (!user) return undefined
+  return { id, type: 'user', name: user.name, scopes: scopesOfRole[user.role] }
 }
 
 async function findUser(prisma: Database, c: Context): Promise<Account | undefined> {

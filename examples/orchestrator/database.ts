@@ -5,27 +5,32 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { PrismaLibSql } from '@prisma/adapter-libsql'
-// An application writes: import { audit } from 'prisma-extension-audit'
-import { audit } from '../../src/index.ts'
+// An application writes: import { audit, defineAuditConfig } from 'prisma-extension-audit'
+import { audit, defineAuditConfig } from '../../src/index.ts'
 import { PrismaClient } from './generated/client.ts'
 
 /** The audited client. */
 export type Database = Awaited<ReturnType<typeof openDatabase>>
 
-/** Opens a new SQLite database in `folder`. */
-export async function openDatabase(folder: string) {
-  const adapter = new PrismaLibSql({ url: pathToFileURL(join(folder, 'orchestrator.db')).href })
-  await migrate(adapter)
+export const auditOptions = defineAuditConfig({
+  requireActor: true,
+  ignore: { '*': ['updatedAt'] },
+  actions: ['deploy', 'restart', 'destroy', 'backup', 'approve', 'sign-in'],
+})
+
+/** Opens a new SQLite database in `folder`. An application has no clock of its own. */
+export async function openDatabase(folder: string, now?: () => Date) {
+  const { href } = pathToFileURL(join(folder, 'orchestrator.db'))
+  await migrate(new PrismaLibSql({ url: href }))
+  return connect(href, now)
+}
+
+/** An audited client of a database that is there. */
+export function connect(url: string, now?: () => Date) {
   return new PrismaClient({
-    adapter,
+    adapter: new PrismaLibSql({ url }),
     omit: { user: { passwordHash: true }, serviceAccount: { tokenHash: true } },
-  }).$extends(
-    audit({
-      requireActor: true,
-      ignore: { '*': ['updatedAt'] },
-      actions: ['deploy', 'restart', 'destroy'],
-    }),
-  )
+  }).$extends(audit({ ...auditOptions, ...(now && { now }) }))
 }
 
 /** What `prisma migrate deploy` does for an application. */

@@ -1,71 +1,63 @@
 /**
- * An execution takes a resource through the steps of an action. It is a run: an entry tells that it
- * began and another one how it ended, and all that it changes and logs carries its trace.
- *
- * It is one transaction, too: where a step is refused, no change remains, but that it was tried.
+ * Executions over HTTP. A caller waits for the end of one, or, with `Prefer: respond-async`, is answered
+ * as soon as it has begun.
  */
+import { setTimeout as wait } from 'node:timers/promises'
 import { Hono } from 'hono'
-import { HTTPException } from 'hono/http-exception'
-// An application writes: import { updateAudit } from 'prisma-extension-audit'
-import { updateAudit } from '../../src/index.ts'
 import { activityQuery, sendActivity } from './audit-trail.ts'
 import type { AppEnv } from './authentication.ts'
 import type { Database } from './database.ts'
-import type { Execution, ExecutionAction, ResourceStatus } from './generated/client.ts'
+import { execute } from './executor.ts'
+import type { Execution, ExecutionAction } from './generated/client.ts'
 import { sendJson } from './json.ts'
 import type { Logging } from './logging.ts'
 import { body, idPath, oneOf } from './validation.ts'
 
-interface Steps {
-  readonly from: readonly ResourceStatus[]
-  readonly through: ResourceStatus
-  readonly to: ResourceStatus
+/** An execution that has begun, and its end; the end never rejects unheard. */
+export interface Begun {
+  readonly execution: Execution
+  readonly ended: Promise<Execution>
 }
 
-const stepsOf: Record<ExecutionAction, Steps> = {
-  deploy: { from: ['pending', 'active', 'destroyed'], through: 'provisioning', to: 'active' },
-  restart: { from: ['active', 'maintenance'], through: 'restarting', to: 'active' },
-  destroy: { from: ['active', 'maintenance'], through: 'destroying', to: 'destroyed' },
+/** The executions of this process. */
+export interface Executor {
+  begin(resourceId: number, action: ExecutionAction): Promise<Begun>
+  /** Lets those that run fail at their next step, and waits for that. */
+  close(): Promise<void>
+}
+
+/** `pace.stepDelay` is in milliseconds, and asked for at each step. */
+export function openExecutor(
+  prisma: Database,
+  { logger }: Logging,
+  pace: { readonly stepDelay: number },
+): Executor {
+  const closing = new AbortController()
+  const running = new Set<Promise<unknown>>()
+  return {
+    begin: (resourceId, action) =>
+      new Promise<Begun>((resolve, reject) => {
+        const ended = execute(resourceId, action, {
+          client: prisma,
+          logger,
+          now: () => new Date(),
+          pause: () => wait(pace.stepDelay, undefined, { signal: closing.signal }),
+          onStart: (execution) => resolve({ execution, ended }),
+        })
+        running.add(ended)
+        // Where it fails before it begins, that is the answer; later, whoever waits is told.
+        ended.catch(reject).finally(() => running.delete(ended))
+      }),
+    close: async () => {
+      closing.abort()
+      await Promise.allSettled(running)
+    },
+  }
 }
 
 const start = body({ action: oneOf('deploy', 'restart', 'destroy') })
 
-export function executions(prisma: Database, { logger }: Logging) {
-  function execute(resourceId: number, action: ExecutionAction): Promise<Execution> {
-    const about = { entity: 'Resource', entityId: resourceId }
-    return prisma.$transaction((tx) =>
-      tx.$audit.run(action, about, async ({ traceId }) => {
-        const where = { id: resourceId }
-        const { from, through, to } = stepsOf[action]
-        const resource = await tx.resource.findUniqueOrThrow({ where, include: { template: true } })
-        const { id } = await tx.execution.create({ data: { action, resourceId, traceId } })
-        // All that follows can be found by the tag as well.
-        updateAudit({ tags: { execution: id } })
-        logger.info({ kind: resource.kind }, `${action} ${resource.name}`)
-        if (!from.includes(resource.status)) {
-          logger.error(`It is ${resource.status}`)
-          throw new HTTPException(409, {
-            message: `A ${resource.status} resource cannot ${action}.`,
-          })
-        }
-        await tx.resource.update({ where, data: { status: through } })
-        for (const name of Object.keys(Object(resource.template.parameters))) {
-          const value: unknown = Object(resource.config)[name]
-          if (value === undefined) {
-            logger.error({ parameter: name }, `config.${name} is missing`)
-            const message = `\`config.${name}\` is missing to ${action} it.`
-            throw new HTTPException(409, { message })
-          }
-          logger.info({ parameter: name, value }, `${name} is set`)
-        }
-        await tx.resource.update({ where, data: { status: to } })
-        logger.info(`It is ${to}`)
-        const data = { status: 'succeeded', endedAt: new Date() } as const
-        return tx.execution.update({ where: { id }, data })
-      }),
-    )
-  }
-
+export function executions(prisma: Database, executor: Executor) {
   return new Hono<AppEnv>()
     .get(`/resources${idPath}/executions`, async (c) => {
       const where = { resourceId: Number(c.req.param('id')) }
@@ -73,7 +65,11 @@ export function executions(prisma: Database, { logger }: Logging) {
     })
     .post(`/resources${idPath}/executions`, start, async (c) => {
       const { action } = c.req.valid('json')
-      return sendJson(c, await execute(Number(c.req.param('id')), action), 201)
+      const { execution, ended } = await executor.begin(Number(c.req.param('id')), action)
+      if (c.req.header('Prefer') !== 'respond-async') return sendJson(c, await ended, 201)
+      c.header('Location', `/executions/${execution.id}`)
+      c.header('Preference-Applied', 'respond-async')
+      return sendJson(c, execution, 202)
     })
     .get(`/executions${idPath}`, async (c) => {
       const where = { id: Number(c.req.param('id')) }

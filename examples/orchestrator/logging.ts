@@ -4,7 +4,7 @@
 import { type Logger, pino } from 'pino'
 // An application writes: import { type ExecutionLog, executionLog } from 'prisma-extension-audit'
 // and: import { auditMixin, executionLogStream } from 'prisma-extension-audit/pino'
-import { type ExecutionLog, executionLog } from '../../src/index.ts'
+import { type ExecutionLog, type ExecutionLogOptions, executionLog } from '../../src/index.ts'
 import { auditMixin, executionLogStream } from '../../src/logging/pino.ts'
 import type { Database } from './database.ts'
 
@@ -14,8 +14,8 @@ export interface Logging {
 }
 
 /** Logs into the database; an application adds its other streams by `pino.multistream`. */
-export function openLogging(prisma: Database): Logging {
-  const log = executionLog(prisma)
+export function openLogging(prisma: Database, options?: ExecutionLogOptions): Logging {
+  const log = executionLog(prisma, options)
   const logger = pino({ name: 'executions', mixin: auditMixin() }, executionLogStream(log))
   return { logger, log }
 }

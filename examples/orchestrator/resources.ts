@@ -1,9 +1,12 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+// An application writes: import { updateAudit } from 'prisma-extension-audit'
+import { updateAudit } from '../../src/index.ts'
 import { activityQuery, sendActivity } from './audit-trail.ts'
 import type { AppEnv } from './authentication.ts'
 import type { Database } from './database.ts'
 import { sendJson } from './json.ts'
+import { tagsOf } from './tags.ts'
 import { body, idPath, integer, object, oneOf, optional, patch, text } from './validation.ts'
 
 const creation = body({ name: text, config: optional(object, {}), templateId: integer })
@@ -35,6 +38,8 @@ export function resources(prisma: Database) {
     })
     .patch(idPath, change, async (c) => {
       const where = { id: Number(c.req.param('id')) }
+      const { name } = await prisma.resource.findUniqueOrThrow({ where })
+      updateAudit({ tags: tagsOf(name) })
       return sendJson(c, await prisma.resource.update({ where, data: c.req.valid('json') }))
     })
     .delete(idPath, async (c) => {

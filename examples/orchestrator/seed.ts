@@ -1,93 +1,39 @@
 /**
- * The story that the trail tells when the example has started: the first administrator is made by
- * the audited client, everything else by requests to the API.
+ * The last things that happened before the example is looked at: requests to the API.
  */
-// An application writes: import { withAudit } from 'prisma-extension-audit'
-import { withAudit } from '../../src/index.ts'
-import { hashPassword } from './credentials.ts'
-import type { Database } from './database.ts'
-
-/** Of every user of the example, which listens on this machine only. */
-export const demoPassword = 'demo-password'
+import { demoPassword } from './story/cast.ts'
 
 interface Caller {
   readonly authorization: string
   readonly userAgent: string
 }
 
-/** Makes requests until the story is told, and answers the token of a service account. */
-export async function seed(prisma: Database, url: string): Promise<string> {
-  await withAudit({ actor: { id: 'seed', type: 'system', name: 'Seed script' } }, async () => {
-    const passwordHash = await hashPassword(demoPassword)
-    const data = {
-      email: 'ada@example.com',
-      name: 'Ada Lovelace',
-      role: 'admin',
-      passwordHash,
-    } as const
-    return prisma.user.create({ data })
-  })
+/** Makes requests until the story is told; `token` is that of the pipeline. */
+export async function seed(url: string, token: string): Promise<void> {
   const send = requester(url)
-
   const ada = user('ada')
   const grace = user('grace')
   const alan = user('alan')
-  const password = demoPassword
-  await send(ada, 'POST /users', {
-    email: 'grace@example.com',
-    name: 'Grace Hopper',
-    role: 'operator',
-    password,
-  })
-  const { id: alanId } = await send(ada, 'POST /users', {
-    email: 'alan@example.com',
-    name: 'Alan Turing',
-    password,
-  })
-  const account = await send(ada, 'POST /service-accounts', {
-    name: 'ci-pipeline',
-    scopes: ['read', 'write'],
-  })
-  const pipeline = { authorization: `Bearer ${account.token}`, userAgent: 'ci-pipeline/4.2' }
-
-  const database = { name: 'postgres', kind: 'database', parameters: { region: {}, storageGb: {} } }
-  const service = { name: 'web-service', kind: 'service', parameters: { region: {}, replicas: {} } }
-  const { id: databaseId } = await send(ada, 'POST /templates', database)
-  const { id: serviceId } = await send(ada, 'POST /templates', service)
-
+  const pipeline = { authorization: `Bearer ${token}`, userAgent: 'ci-pipeline/4.2' }
+  // As the cast was made.
+  const [orders, checkout, search, legacy, alanId] = [1, 2, 3, 4, 3]
   const region = 'eu-west-1'
-  const create = async (name: string, templateId: unknown, config: object) =>
-    (await send(grace, 'POST /resources', { name, templateId, config })).id
-  const orders = await create('orders-db', databaseId, { region, storageGb: 100 })
-  const checkout = await create('checkout', serviceId, { region, replicas: 2 })
-  const search = await create('search', serviceId, { region, replicas: 1 })
-  const legacy = await create('legacy-cron', serviceId, { replicas: 1 })
 
   for (const id of [orders, checkout, search]) {
     await send(pipeline, `POST /resources/${id}/executions`, { action: 'deploy' })
   }
-  // Refused in the middle of its transaction: the trail tells that it failed, and of no change.
-  await send(
-    pipeline,
-    `POST /resources/${legacy}/executions`,
-    { action: 'deploy' },
-    { status: 409 },
-  )
+  // Refused halfway: the trail tells that it failed, and why.
+  const refused = { status: 409 }
+  await send(pipeline, `POST /resources/${legacy}/executions`, { action: 'deploy' }, refused)
+  await send(grace, 'PATCH /resources?kind=service', { status: 'maintenance' })
+  await send(grace, 'PATCH /resources?kind=service', { status: 'active' })
 
   const ticket = { 'X-Ticket': 'OPS-42', 'X-Reason': 'Joins the on-call rotation' }
   await send(ada, `PATCH /users/${alanId}`, { role: 'operator' }, { headers: ticket })
+  await send(grace, `PATCH /resources/${checkout}`, { config: { region, replicas: 2 } })
   await send(alan, `PATCH /resources/${checkout}`, { config: { region, replicas: 3 } })
-  await send(
-    ada,
-    `POST /resources/${search}/executions`,
-    { action: 'restart' },
-    {
-      headers: { 'X-On-Behalf-Of': 'grace@example.com' },
-    },
-  )
-  await send(grace, `DELETE /resources/${legacy}`)
-  await send(grace, 'PATCH /resources?kind=service', { status: 'maintenance' })
-  return String(account.token)
+  const headers = { 'X-On-Behalf-Of': 'grace@example.com' }
+  await send(ada, `POST /resources/${search}/executions`, { action: 'restart' }, { headers })
 }
 
 function user(name: string): Caller {

@@ -77,7 +77,8 @@ export function selectColumns(settings: Settings, { columns }: RowModel): string
   return columns.map((field) => selectColumn(settings, field)).join(', ')
 }
 
-async function selectByKey(
+/** Reads columns of the rows with some values of a key, or of any other fields. */
+export async function selectByKey(
   call: RowSource,
   columns: string,
   key: Key,

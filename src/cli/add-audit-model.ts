@@ -80,9 +80,11 @@ function presentModel(
   provider: string,
   { name, missing }: ShippedModel,
 ): string | undefined {
-  const models = [...schema.models.values()]
-  if (schema.models.has(name)) return name
-  return models.find((model) => missing(model, provider).length === 0)?.name
+  const complete = [...schema.models.values()].filter(
+    (model) => missing(model, provider).length === 0,
+  )
+  const named = complete.find((model) => model.name === name)
+  return (named ?? complete[0])?.name
 }
 
 function checkComplete(
@@ -96,7 +98,7 @@ function checkComplete(
   if (model === undefined) {
     throw new AuditError(
       'AUDIT_MODEL_INVALID',
-      `The model \`${name}\` in \`${file.label}\` is marked \`@@ignore\`. Remove that, or choose another name with \`--model\`.`,
+      `The model \`${name}\` in \`${file.label}\` is marked \`@@ignore\`. Remove that, or ${otherName(shipped)}.`,
     )
   }
   const missing = shipped.missing(model, provider)
@@ -105,7 +107,7 @@ function checkComplete(
     'AUDIT_MODEL_INVALID',
     `The model \`${name}\` in \`${file.label}\` is not a complete ${shipped.title}: it lacks ` +
       `${missing.map((field) => `\`${field}\``).join(', ')}. ` +
-      'Add these fields, or choose another name with `--model`.',
+      `Add these fields, or ${otherName(shipped)}.`,
   )
 }
 
@@ -122,7 +124,7 @@ function checkFree(
   if (same) {
     throw refusal(
       `\`${same.file.label}\` has the ${same.keyword} \`${same.name}\`, which collides with the ` +
-        `${shipped.title} \`${model}\`. Choose another name with \`--model\`.`,
+        `${shipped.title} \`${model}\`. Rename it, or ${otherName(shipped)}.`,
     )
   }
   const mapped = [...schema.models.values()].find(
@@ -132,9 +134,18 @@ function checkFree(
     const file = blocks.find((block) => isModel(block) && block.name === mapped.name)?.file
     throw refusal(
       `The model \`${mapped.name}\` in \`${file?.label}\` has the table \`${table}\` already. ` +
-        'Choose another table with `--table`.',
+        (shipped === auditLogModel
+          ? 'Choose another table with `--table`.'
+          : `Rename that table, or ${otherName(shipped)}.`),
     )
   }
+}
+
+/** `--model` and `--table` are those of the audit model. */
+function otherName(shipped: ShippedModel): string {
+  return shipped === auditLogModel
+    ? 'choose another name with `--model`'
+    : `write the ${shipped.title} into the schema under another name, which \`audit({ ${shipped.option} })\` takes`
 }
 
 function chooseDbSchema(

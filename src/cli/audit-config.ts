@@ -25,7 +25,7 @@ export async function readAuditConfig(cwd: string, given?: string): Promise<Audi
   if (path === null) return { file: null, options: {} }
   const file = relative(cwd, path)
   if (!(await isFile(path))) throw invalid(`There is no file \`${file}\`.`)
-  const options = defaultExport(await load(path, file))
+  const options = defaultExport(await load(cwd, path, file))
   if (typeof options !== 'object' || options === null) {
     throw invalid(
       `\`${file}\` has no options as its default export. Write \`export default defineAuditConfig({ ... })\`.`,
@@ -34,9 +34,16 @@ export async function readAuditConfig(cwd: string, given?: string): Promise<Audi
   return { file, options }
 }
 
-async function load(path: string, file: string): Promise<unknown> {
+async function load(cwd: string, path: string, file: string): Promise<unknown> {
+  const tsconfig = join(cwd, 'tsconfig.json')
+  const jiti = createJiti(import.meta.url, {
+    fsCache: false,
+    // To translate the runtime of Prisma would take seconds; and one copy of this package is enough.
+    nativeModules: ['@prisma/client', 'prisma-extension-audit'],
+    tsconfigPaths: (await isFile(tsconfig)) ? tsconfig : false,
+  })
   try {
-    return await createJiti(import.meta.url, { fsCache: false }).import(path)
+    return await jiti.import(path)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw invalid(`\`${file}\` cannot be run: ${reason}`, cause)

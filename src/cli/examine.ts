@@ -1,15 +1,15 @@
 import {
-  type AuditTableDiagnosis,
   type Diagnosis,
   diagnose,
   diagnoseAuditTable,
   findTriggers,
 } from '../database/diagnosis.ts'
 import type { EngineSettings } from '../database/sql/names.ts'
+import { diagnoseTags } from '../database/tag-diagnosis.ts'
 import { databaseSettings, type Engine } from '../engine-options.ts'
 import type { Settings } from '../options.ts'
 import { type Connection, connected } from './connect.ts'
-import { clientFindings, type Findings, findingsOf } from './findings.ts'
+import { type ClientTables, clientFindings, type Findings, findingsOf } from './findings.ts'
 import { type NotAudited, notAuditedOf } from './not-audited.ts'
 import { engineSettings, type Project, type ProjectOptions, readProject } from './project.ts'
 
@@ -40,11 +40,8 @@ export interface EngineResult extends CommonResult, Diagnosis {
 }
 
 /** Where the extension records. */
-export interface ClientResult extends CommonResult {
+export interface ClientResult extends CommonResult, ClientTables {
   readonly engine: 'client'
-  readonly auditTable: AuditTableDiagnosis | null
-  /** The tables, as `schema.table`, that have triggers of the database engine all the same. */
-  readonly triggered: readonly string[]
 }
 
 /**
@@ -58,7 +55,8 @@ export async function examine(options: ExamineOptions = {}): Promise<Examination
   const given = config.options.engine ?? (config.file === null ? undefined : 'client')
   if (provider !== 'postgresql' && given !== 'database') {
     // What else can be known without a connection: that the schema has a complete audit model.
-    return clientResult(project, project.settings('client'), null, null, [])
+    const unseen = { place: null, auditTable: null, tagTable: null, triggered: [] }
+    return clientResult(project, project.settings('client'), unseen)
   }
   if (given === 'database') engineSettings(project)
   return connected(options.url, async (connection) => {
@@ -90,21 +88,20 @@ async function examineClient(connection: Connection, project: Project): Promise<
   const auditTable = await diagnoseAuditTable(connection.query, settings)
   const triggers = await findTriggers(connection.query, withDefaults(settings))
   const triggered = [...new Set(triggers.map(({ schema, table }) => `${schema}.${table}`))]
-  return clientResult(project, settings, connection.place, auditTable, triggered)
+  const tagTable = await diagnoseTags(connection.query, settings)
+  const { place } = connection
+  return clientResult(project, settings, { place, auditTable, tagTable, triggered })
 }
 
 function clientResult(
   { config }: Project,
   settings: Settings,
-  place: string | null,
-  auditTable: AuditTableDiagnosis | null,
-  triggered: readonly string[],
+  seen: ClientTables & Pick<ClientResult, 'place'>,
 ): ClientResult {
-  const findings = clientFindings(auditTable, triggered)
+  const findings = clientFindings(seen, settings)
   const ok = findings.problems.length === 0
   const notAudited = notAuditedOf(settings, config.options)
-  const common = { ok, config: config.file, place, ...findings, notAudited }
-  return { engine: 'client', ...common, auditTable, triggered }
+  return { engine: 'client', ok, config: config.file, ...findings, notAudited, ...seen }
 }
 
 /** The triggers are called by the name of the engine's schema, of which only the default is known. */

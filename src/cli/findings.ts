@@ -1,5 +1,7 @@
 import type { AuditTableDiagnosis, Diagnosis, RoleDiagnosis } from '../database/diagnosis.ts'
 import type { EngineSettings } from '../database/sql/names.ts'
+import type { TagTableDiagnosis } from '../database/tag-diagnosis.ts'
+import type { Settings } from '../options.ts'
 
 /** Sentences on what is wrong, each with the way out. */
 export interface Findings {
@@ -12,16 +14,19 @@ const install = '`npx prisma-extension-audit install`'
 
 /** What is wrong with the database engine. */
 export function findingsOf(diagnosis: Diagnosis, settings: EngineSettings): Findings {
+  const tags = tagFindings(diagnosis.tagTable, settings)
   const roles = diagnosis.roles.map((role) => roleFindings(role, settings))
   return {
     problems: [
       ...auditTableProblems(diagnosis.auditTable),
+      ...tags.problems,
       ...tableProblems(diagnosis),
       ...diagnosis.absentRoles.map((role) => `There is no role ${role}.`),
       ...roles.flatMap(({ problems }) => problems),
       ...keyProblems(diagnosis),
     ],
     warnings: [
+      ...tags.warnings,
       ...roles.flatMap(({ warnings }) => warnings),
       ...diagnosis.keys.flatMap(({ name, state }) =>
         state === 'unknown' ? [`The key ${name} cannot be checked as this role.`] : [],
@@ -30,14 +35,24 @@ export function findingsOf(diagnosis: Diagnosis, settings: EngineSettings): Find
   }
 }
 
+/** What there is in the database of the client engine, as far as it was looked at. */
+export interface ClientTables {
+  readonly auditTable: AuditTableDiagnosis | null
+  readonly tagTable: TagTableDiagnosis | null
+  /** The tables, as `schema.table`, that have triggers of the database engine all the same. */
+  readonly triggered: readonly string[]
+}
+
 /** What is wrong with the client engine. */
 export function clientFindings(
-  auditTable: AuditTableDiagnosis | null,
-  triggered: readonly string[],
+  { auditTable, tagTable, triggered }: ClientTables,
+  settings: Settings,
 ): Findings {
+  const tags = tagFindings(tagTable, settings)
   return {
     problems: [
       ...(auditTable ? auditTableProblems(auditTable) : []),
+      ...tags.problems,
       ...(triggered.length > 0
         ? [
             `The database engine has triggers on ${triggered.join(', ')}: with the client engine, each change ` +
@@ -46,7 +61,31 @@ export function clientFindings(
           ]
         : []),
     ],
-    warnings: [],
+    warnings: tags.warnings,
+  }
+}
+
+/** Without a table of tags everything is recorded all the same. */
+function tagFindings(tagTable: TagTableDiagnosis | null, { tagModel }: Settings): Findings {
+  if (!tagModel) {
+    const way = 'Add it with `npx prisma-extension-audit init`, then migrate and generate.'
+    return {
+      problems: [],
+      warnings: [`Tags are not searchable: the schema has no model AuditTag. ${way}`],
+    }
+  }
+  if (!tagTable) return { problems: [], warnings: [] }
+  const { schema, table, exists, absentColumns, fill } = tagTable
+  const place = `The table of tags ${schema}.${table}`
+  const lacks = absentColumns.join(', ')
+  return {
+    problems: [
+      ...(exists ? [] : [`There is no table of tags ${schema}.${table}. Run the migrations.`]),
+      ...(lacks ? [`${place} lacks ${lacks}. Run the migrations.`] : []),
+    ],
+    warnings: fill
+      ? [`${place} lacks tags of entries, which are not found by them. Run this SQL once:\n${fill}`]
+      : [],
   }
 }
 
@@ -90,8 +129,20 @@ function tableProblems({ tables, partitions, superfluous }: Diagnosis): string[]
   ]
 }
 
-function roleFindings(role: RoleDiagnosis, { database, auditModel }: EngineSettings): Findings {
-  const { role: name, changes, isSuperuser, usesSchema, executesWrite, readsKeys, owned } = role
+function roleFindings(
+  role: RoleDiagnosis,
+  { database, auditModel, tagModel }: EngineSettings,
+): Findings {
+  const {
+    role: name,
+    changes,
+    tagChanges,
+    isSuperuser,
+    usesSchema,
+    executesWrite,
+    readsKeys,
+    owned,
+  } = role
   const grant = `Run \`npx prisma-extension-audit install --role ${name}\`.`
   // The owner and a superuser may do anything; so they should not be who the application is.
   const excess = isSuperuser
@@ -99,6 +150,11 @@ function roleFindings(role: RoleDiagnosis, { database, auditModel }: EngineSetti
     : [
         ...(changes.length > 0
           ? [`The role ${name} may ${changes.join(', ')} on the audit table ${auditModel.table}.`]
+          : []),
+        ...(tagChanges.length > 0
+          ? [
+              `The role ${name} may ${tagChanges.join(', ')} on the table of tags ${tagModel?.table}.`,
+            ]
           : []),
         ...(owned > 0
           ? [`The role ${name} owns recorded tables (${owned}), and so can disable their triggers.`]

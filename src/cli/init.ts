@@ -2,7 +2,7 @@ import { access, constants, readFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { defineCommand } from 'citty'
 import { AuditError } from '../errors.ts'
-import { AUDIT_MODEL, executionLogModel } from '../schema/audit-model.ts'
+import { AUDIT_MODEL, executionLogModel, tagModel } from '../schema/audit-model.ts'
 import { type Addition, type AuditModelNames, planAddition } from './add-audit-model.ts'
 import { readArguments } from './arguments.ts'
 import { readSchemaFiles, type SchemaFile } from './schema-files.ts'
@@ -49,8 +49,8 @@ const SCALARS = [
 ]
 
 /**
- * Adds the audit model, and that of execution logs where it is asked for, to the user's Prisma schema;
- * a schema that has them is left as it is.
+ * Adds the audit model, that of tags, and that of execution logs where it is asked for, to the user's
+ * Prisma schema; a schema that has them is left as it is.
  *
  * @throws AuditError `OPTION_INVALID` for a bad option; `SCHEMA_INVALID` or `AUDIT_MODEL_INVALID`
  *   where the model cannot be added, in which case nothing has been changed.
@@ -63,6 +63,7 @@ export async function init(options: InitOptions = {}): Promise<InitResult> {
   const { dbSchema, executionLogs = false } = options
   const plans = [
     plan,
+    planAddition(schema, { dbSchema }, tagModel),
     ...(executionLogs ? [planAddition(schema, { dbSchema }, executionLogModel)] : []),
   ].filter(isMissing)
   const { model } = plan
@@ -86,7 +87,7 @@ function isMissing(plan: Addition): plan is Addition & { readonly text: string }
 export const initCommand = defineCommand({
   meta: {
     name: 'prisma-extension-audit init',
-    description: 'Add the audit model to the Prisma schema',
+    description: 'Add the audit models to the Prisma schema',
   },
   args: {
     schema: { type: 'string', description: 'File or folder of the schema', valueHint: 'path' },
@@ -120,7 +121,7 @@ export function report({ status, model, added, file, text }: InitResult): string
   const option = model === AUDIT_MODEL ? '' : `{ model: '${model}' }`
   const done =
     status === 'added'
-      ? `Added the model${added.length > 1 ? 's' : ''} ${added.join(' and ')} to ${file}.`
+      ? `Added the model${added.length > 1 ? 's' : ''} ${inWords(added)} to ${file}.`
       : `The schema has the audit model ${model} already, in ${file}; nothing was changed.`
   return [
     done,
@@ -130,6 +131,10 @@ export function report({ status, model, added, file, text }: InitResult): string
     "  2. import { audit } from 'prisma-extension-audit'",
     `     const prisma = new PrismaClient({ adapter }).$extends(audit(${option}))`,
   ].join('\n')
+}
+
+function inWords(names: readonly string[]): string {
+  return names.join(', ').replace(/, ([^,]*)$/, ' and $1')
 }
 
 /** The line ends are the file's own, and so is whether the last line has one. */

@@ -1,10 +1,18 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { type ArgsDef, type CommandDef, defineCommand, runCommand, showUsage } from 'citty'
-import { AuditError } from '../errors.ts'
+import type { AuditError } from '../errors.ts'
+import { optionsFirst } from './arguments.ts'
+import { asOfCommand } from './as-of.ts'
 import { doctorCommand } from './doctor.ts'
+import { exportCommand } from './export.ts'
+import { historyCommand } from './history.ts'
 import { initCommand } from './init.ts'
 import { installCommand } from './install.ts'
+import { revertCommand } from './revert.ts'
+import { searchCommand } from './search.ts'
+import { showCommand } from './show.ts'
+import { printableLines } from './terminal.ts'
 
 // Both from `src/cli` and from `dist/cli` the root of the package is two folders up.
 const manifest = JSON.parse(
@@ -17,21 +25,37 @@ const main = defineCommand({
     version: manifest.version,
     description: 'An audit trail for Prisma',
   },
-  subCommands: { init: initCommand, install: installCommand, doctor: doctorCommand },
+  subCommands: {
+    init: initCommand,
+    install: installCommand,
+    doctor: doctorCommand,
+    search: searchCommand,
+    show: showCommand,
+    history: historyCommand,
+    'as-of': asOfCommand,
+    revert: revertCommand,
+    export: exportCommand,
+  },
 })
 
 const commands = new Map([
   ['init', command(initCommand)],
   ['install', command(installCommand)],
   ['doctor', command(doctorCommand)],
+  ['search', command(searchCommand)],
+  ['show', command(showCommand)],
+  ['history', command(historyCommand)],
+  ['as-of', command(asOfCommand)],
+  ['revert', command(revertCommand)],
+  ['export', command(exportCommand)],
 ])
 
 /** Each command has arguments of its own, which is no matter to what runs it. */
 function command<T extends ArgsDef>(definition: CommandDef<T>) {
   return {
     /** Answers the exit code. */
-    async run(rawArgs: string[]): Promise<number> {
-      const { result } = await runCommand(definition, { rawArgs })
+    async run(args: readonly string[]): Promise<number> {
+      const { result } = await runCommand(definition, { rawArgs: optionsFirst(definition, args) })
       return typeof result === 'number' ? result : 0
     },
     showUsage: () => showUsage(definition),
@@ -58,10 +82,15 @@ async function run(args: readonly string[]): Promise<number> {
   try {
     return await called.run(args.slice(1))
   } catch (error) {
-    if (!(error instanceof AuditError)) throw error
-    console.error(error.message)
-    return error.code === 'OPTION_INVALID' ? 2 : 1
+    if (!isAuditError(error)) throw error
+    console.error(printableLines(error.message))
+    return ['OPTION_INVALID', 'QUERY_INVALID'].includes(error.code) ? 2 : 1
   }
+}
+
+/** The application's client may come with another copy of the class. */
+function isAuditError(error: unknown): error is AuditError {
+  return error instanceof Error && error.name === 'AuditError' && 'code' in error
 }
 
 process.exitCode = await run(process.argv.slice(2))

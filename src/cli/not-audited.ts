@@ -9,13 +9,10 @@ export interface NotAudited {
 
 /** The models that are not audited; views and the models of this package are no matter. */
 export function notAuditedOf(settings: Settings, options: AuditOptions): NotAudited[] {
-  const { schema, models, auditModel, executionLogModel } = settings
+  const { schema, models, auditModel, executionLogModel, tagModel } = settings
+  const ours = [auditModel, executionLogModel, tagModel]
   const others = [...schema.models.values()].filter(
-    (model) =>
-      !models.has(model.name) &&
-      !model.isView &&
-      model.name !== auditModel.name &&
-      model.name !== executionLogModel?.name,
+    (model) => !models.has(model.name) && !model.isView && !ours.includes(model),
   )
   const reasonOf = (name: string): NotAudited['reason'] => {
     if (options.exclude?.includes(name)) return 'exclude'

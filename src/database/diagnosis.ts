@@ -14,6 +14,7 @@ import {
 import { type InstalledTrigger, triggersQuery, type Uncovered, uncoveredOf } from './coverage.ts'
 import { type Capture, capturesOf, operations } from './install.ts'
 import { type EngineSettings, own } from './sql/names.ts'
+import { diagnoseTags, type TagTableDiagnosis } from './tag-diagnosis.ts'
 
 /** An audited model or join table. */
 export interface TableDiagnosis {
@@ -47,6 +48,8 @@ export interface AuditTableDiagnosis extends Place {
 export interface RoleDiagnosis extends Role {
   /** It was not asked for, but is the one that is connected. */
   readonly isConnected: boolean
+  /** The privileges on the table of tags by which entries can be hidden from a search. */
+  readonly tagChanges: readonly string[]
 }
 
 export interface KeyDiagnosis {
@@ -61,6 +64,8 @@ export interface Diagnosis {
   readonly partitions: readonly PartitionDiagnosis[]
   readonly superfluous: readonly SuperfluousTriggers[]
   readonly auditTable: AuditTableDiagnosis
+  /** `null` where the schema has no model of tags. */
+  readonly tagTable: TagTableDiagnosis | null
   readonly roles: readonly RoleDiagnosis[]
   /** Roles that were asked for, and do not exist. */
   readonly absentRoles: readonly string[]
@@ -79,10 +84,12 @@ export async function diagnose(
   const installed = await findTriggers(query, settings)
   const partitions = await findPartitions(query, captures)
   const auditTable = await diagnoseAuditTable(query, settings)
-  const find = (names: readonly string[]) =>
-    findRoles(query, names, settings.database.schema, auditTable, captures)
-  const connected = await find([])
-  const found = roles.length > 0 ? await find(roles) : connected
+  const tagTable = await diagnoseTags(query, settings)
+  const find = (names: readonly string[], table: Place) =>
+    findRoles(query, names, settings.database.schema, table, captures)
+  const connected = await find([], auditTable)
+  const found = roles.length > 0 ? await find(roles, auditTable) : connected
+  const ofTags = tagTable ? await find(roles, tagTable) : []
   return {
     tables: captures.map((capture) => diagnoseTable(settings, capture, relations, installed)),
     partitions: partitions.flatMap((partition) => {
@@ -91,7 +98,12 @@ export async function diagnose(
     }),
     superfluous: superfluousOf(installed, [...captures, ...partitions]),
     auditTable,
-    roles: found.map((role) => ({ ...role, isConnected: roles.length === 0 })),
+    tagTable,
+    roles: found.map((role) => ({
+      ...role,
+      isConnected: roles.length === 0,
+      tagChanges: ofTags.find((one) => one.role === role.role)?.changes ?? [],
+    })),
     absentRoles: roles.filter((name) => !found.some(({ role }) => role === name)),
     keys: await diagnoseKeys(query, settings, connected[0]),
   }

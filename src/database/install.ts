@@ -160,7 +160,7 @@ END
  * table is taken from it: TRIGGER and REFERENCES would let it act on entries, too.
  */
 function grants(settings: EngineSettings, role: string): string {
-  const { dialect, database, auditModel } = settings
+  const { dialect, database, auditModel, tagModel } = settings
   const to = identifier(dialect, role)
   const audit = qualified(settings, auditModel)
   const seq = literal(auditModel.fields.get('seq')?.column ?? 'seq')
@@ -172,8 +172,10 @@ END
   return [
     `GRANT USAGE ON SCHEMA ${identifier(dialect, database.schema)} TO ${to};`,
     `GRANT EXECUTE ON FUNCTION ${own(settings, 'write')}(text, text) TO ${to};`,
-    `REVOKE ALL ON ${audit} FROM ${to};`,
     `DO ${sequence};`,
-    `GRANT SELECT ON ${audit} TO ${to};`,
+    ...[auditModel, ...(tagModel ? [tagModel] : [])].flatMap((model) => {
+      const table = qualified(settings, model)
+      return [`REVOKE ALL ON ${table} FROM ${to};`, `GRANT SELECT ON ${table} TO ${to};`]
+    }),
   ].join('\n')
 }

@@ -1,6 +1,8 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Request } from 'express'
 import { withAudit } from '../context.ts'
+import { type FetchHandler, originalOf } from '../http/fetch-handler.ts'
+import { answerNodeRequest } from '../http/node.ts'
 import {
   checkRequestOptions,
   contextOf,
@@ -41,4 +43,30 @@ export function auditContext<Req extends Request = Request>(
       id: typeof request.id === 'string' ? request.id : undefined,
     }).then((context) => withAudit(context, () => next()), next)
   }
+}
+
+/**
+ * Mounts the handler of `createAuditHandler()` in Express 5 and 4: `app.use('/audit', auditRoutes(handler))`.
+ *
+ * The handler's option `basePath` is the whole path, with that of the router. A body that `express.json()`
+ * has read already is handed on. Errors go to Express's error handler.
+ */
+export function auditRoutes(
+  handler: FetchHandler,
+): (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void {
+  return (incoming, outgoing, next) => {
+    const { originalUrl: url, protocol, body } = incoming as Partial<Request>
+    const exchange = { incoming, outgoing, original: incoming, url, protocol, body }
+    answerNodeRequest(handler, exchange).catch(next)
+  }
+}
+
+/**
+ * Express's own request behind the one that `authorize` is given, with what the middleware before has
+ * put on it: `originalRequest<SignedIn>(request).user`.
+ *
+ * @throws {AuditError} `RUNTIME_UNSUPPORTED` for any other request.
+ */
+export function originalRequest<Req extends Request = Request>(request: globalThis.Request): Req {
+  return originalOf(request) as Req
 }

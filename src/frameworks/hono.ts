@@ -1,5 +1,7 @@
-import type { Context, Env, MiddlewareHandler } from 'hono'
+import type { Context, Env, Handler, MiddlewareHandler } from 'hono'
 import { withAudit } from '../context.ts'
+import { answerRequest, type FetchHandler, originalOf } from '../http/fetch-handler.ts'
+import { streamedInContext } from '../http/streamed-in-context.ts'
 import { checkRequestOptions, contextOf, type RequestContextOptions } from './request.ts'
 
 export type { RequestContextOptions } from './request.ts'
@@ -41,4 +43,36 @@ export function auditContext<E extends Env = Env>(
 function socketAddress<E extends Env>(c: Context<E>): string | undefined {
   const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined
   return env?.incoming?.socket?.remoteAddress
+}
+
+/**
+ * Mounts the handler of `createAuditHandler()` in Hono: `app.all('/audit/*', auditRoutes(handler))`.
+ *
+ * The handler's option `basePath` is the whole path, with that of the application. A body that Hono has
+ * read already, by `c.req.json()` or a validator, is handed on.
+ */
+export function auditRoutes<E extends Env = Env>(handler: FetchHandler): Handler<E> {
+  return async (c) =>
+    streamedInContext(await answerRequest(handler, await unreadRequest(c), c), brokenOff)
+}
+
+/** `@hono/node-server` sends the message of an error to the caller, where it has sent nothing before. */
+function brokenOff(cause: unknown): Error {
+  return new Error('The answer broke off.', { cause })
+}
+
+/**
+ * Hono's own context behind the request that `authorize` is given: `originalRequest<AppEnv>(request).var.user`.
+ *
+ * @throws {AuditError} `RUNTIME_UNSUPPORTED` for any other request.
+ */
+export function originalRequest<E extends Env = Env>(request: Request): Context<E> {
+  return originalOf(request) as Context<E>
+}
+
+async function unreadRequest<E extends Env>({ req }: Context<E>): Promise<Request> {
+  const { raw } = req
+  if (!raw.bodyUsed) return raw
+  const { url, method, headers, signal } = raw
+  return new Request(url, { method, headers, signal, body: await req.arrayBuffer() })
 }

@@ -2,6 +2,7 @@
  * Jobs of a queue, like those of BullMQ: whoever adds a job sends the trace along, and the worker
  * continues it.
  */
+import type { AuditApi } from '../audit-api.ts'
 import {
   type Actor,
   type AuditContext,
@@ -9,7 +10,6 @@ import {
   withAudit,
   withoutAudit,
 } from '../context.ts'
-import type { AuditApi } from '../extension.ts'
 import { exportTrace, importTrace, type TraceCarrier } from '../propagation.ts'
 
 /** What we know of a job; that of BullMQ is one. */

@@ -7,7 +7,11 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import { Observable } from 'rxjs'
 import { currentAudit, updateAudit, withAudit } from '../context.ts'
 import { AuditError } from '../errors.ts'
-import { type ExpressMiddleware, auditContext as expressContext } from './express.ts'
+import {
+  type ExpressMiddleware,
+  auditContext as expressContext,
+  auditRoutes as expressRoutes,
+} from './express.ts'
 import {
   checkRequestOptions,
   contextOf,
@@ -15,6 +19,7 @@ import {
   type RequestContextOptions,
 } from './request.ts'
 
+export { originalRequest } from './express.ts'
 export type { RequestContextOptions } from './request.ts'
 
 /** What the requests of Express and of Fastify have in common. */
@@ -103,6 +108,26 @@ export const auditContext: typeof expressContext = (options) => {
 const onFastify =
   'The middleware `auditContext()` of prisma-extension-audit/nestjs is for Nest on Express. On Fastify, register ' +
   'the plugin: `app.register(auditContext, options)`, with auditContext of prisma-extension-audit/fastify.'
+
+/**
+ * Mounts the handler of `createAuditHandler()` in Nest on Express: `app.use('/audit', auditRoutes(handler))`;
+ * or, where guards are to run before, as a controller's method of `@All(['', '*path'])` with `@Req()`,
+ * `@Res()` and `@Next()`.
+ *
+ * On Fastify, register `auditRoutes` of `prisma-extension-audit/fastify` instead.
+ */
+export const auditRoutes: typeof expressRoutes = (handler) => {
+  const routes = expressRoutes(handler)
+  return (request, response, next) => {
+    // That of Fastify itself, as a controller is given.
+    if ('raw' in request) next(new AuditError('RUNTIME_UNSUPPORTED', noRoutesOnFastify))
+    else routes(request, response, next)
+  }
+}
+
+const noRoutesOnFastify =
+  'auditRoutes() of prisma-extension-audit/nestjs is for Nest on Express. On Fastify, register the plugin: ' +
+  "`app.register(auditRoutes(handler), { prefix: '/audit' })`, with auditRoutes of prisma-extension-audit/fastify."
 
 function httpRequest<Req>(execution: ExecutionContext): Req | undefined {
   return execution.getType() === 'http' ? execution.switchToHttp().getRequest<Req>() : undefined

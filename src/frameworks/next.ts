@@ -2,8 +2,10 @@
  * Next.js with the App Router, on its Node.js runtime: a route handler or a server action runs in the
  * context of its request.
  */
-import { AsyncResource } from 'node:async_hooks'
+import type { NextRequest } from 'next/server.js'
 import { type AuditContext, withAudit } from '../context.ts'
+import { answerRequest, type FetchHandler, originalOf } from '../http/fetch-handler.ts'
+import { streamedInContext } from '../http/streamed-in-context.ts'
 import { checkRequestOptions, contextOf, type RequestContextOptions } from './request.ts'
 
 /** What both a route handler and a server action know of their request. */
@@ -59,6 +61,24 @@ export function withAuditAction<Args extends readonly unknown[], Result>(
   }
 }
 
+/**
+ * Mounts the handler of `createAuditHandler()`, in `app/audit/[[...path]]/route.ts`:
+ * `export const { GET, HEAD, POST, PUT, DELETE } = auditRoutes(handler)`.
+ *
+ * The handler's option `basePath` is the whole path, with Next's own `basePath`.
+ */
+export function auditRoutes(
+  handler: FetchHandler,
+): Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE', (request: Request) => Promise<Response>> {
+  const answer = (request: Request) => answerRequest(handler, request, request)
+  return { GET: answer, HEAD: answer, POST: answer, PUT: answer, DELETE: answer }
+}
+
+/** Next's own request, which the one that `authorize` is given is: `originalRequest(request).cookies`. */
+export function originalRequest(request: Request): NextRequest {
+  return originalOf(request) as NextRequest
+}
+
 const own = ['remoteAddress']
 
 function nextContext<Req extends RequestWithHeaders>(
@@ -73,24 +93,4 @@ function nextContext<Req extends RequestWithHeaders>(
     headers: (name) => request.headers.get(name) ?? undefined,
     remoteAddress: options.remoteAddress?.(request) ?? undefined,
   })
-}
-
-/** A stream is read by Next after the handler has ended, and would run what it reads in no context. */
-function streamedInContext(response: Response): Response {
-  if (!response?.body) return response
-  const scope = new AsyncResource('AuditedResponse')
-  const reader = response.body.getReader()
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await scope.runInAsyncScope(() => reader.read())
-        if (done) controller.close()
-        else controller.enqueue(value)
-      },
-      cancel: (reason) => scope.runInAsyncScope(() => reader.cancel(reason)),
-    },
-    // Nothing is read before it is asked for.
-    { highWaterMark: 0 },
-  )
-  return new Response(body, response)
 }

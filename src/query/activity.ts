@@ -1,103 +1,89 @@
 import { entityIdOfKey } from '../entry.ts'
-import { AuditError } from '../errors.ts'
-import type { AuditedModel, Settings } from '../options.ts'
-import { on, type RootClient, type Transaction } from '../prisma.ts'
-import { keyValues, uniqueCriterion } from '../schema/key.ts'
-import type { Field } from '../schema/schema.ts'
-import { encodeValue, type JsonValue } from '../serialize.ts'
-import type { Store } from '../store.ts'
-import { type AuditEntry, findPage, type Page, type PageOptions } from './entries.ts'
-
-/** Where `activity()` finds what it reads. */
-export interface ActivitySource {
-  readonly root: RootClient
-  readonly settings: Settings
-  readonly store: Store
-  readonly transaction: Transaction | undefined
-}
+import type { AuditedModel } from '../options.ts'
+import { keyFilter } from '../schema/key.ts'
+import type { AuditEntry, Page, PageOptions } from './entries.ts'
+import { findFieldHistoryOf } from './field-history.ts'
+import { findHistoryOf } from './history.ts'
+import { readLiving } from './living.ts'
+import type { FieldChange, HistoryOptions } from './queries.ts'
+import { readRows } from './rows.ts'
+import { snapshotValues } from './snapshot-sql.ts'
+import type { Source } from './source.ts'
+import { column, sql } from './sql.ts'
+import { type EntitySubject, fieldOf, isExactly } from './subject.ts'
+import { auditedModel, shownValues, type UniqueWhere, uniqueWhere } from './unique-where.ts'
 
 /**
- * The history of one entity, newest first. `where` is that of `findUnique`; any unique key will do,
- * also after the entity was deleted.
+ * The history of one entity, newest first, and of its relations where they are included. `where` is that
+ * of `findUnique`; any unique key will do, also after the entity was deleted.
  *
- * @throws {AuditError} `QUERY_INVALID` when the model is not audited or `where` names no unique key.
+ * @throws {AuditError} `QUERY_INVALID` when the model is not audited, `where` names no unique key or more
+ * than that, or an option is wrong.
  */
 export async function findActivity(
-  source: ActivitySource,
+  source: Source,
   modelName: string,
-  { where, ...page }: PageOptions & { readonly where: unknown },
+  { where, ...options }: HistoryOptions & { readonly where: unknown },
 ): Promise<Page<AuditEntry>> {
-  const { settings, store, transaction } = source
-  const model = settings.models.get(modelName)
-  if (!model) {
-    throw new AuditError(
-      'QUERY_INVALID',
-      `\`${modelName}.activity()\` was called, but the model is not audited: see \`include\` and ` +
-        '`exclude` of audit(), and `@audit.exclude` in the schema.',
-    )
-  }
-  const entityId = await findEntityId(source, model, where)
-  if (entityId === undefined) return { entries: [], nextCursor: null }
-  return findPage(store, settings, transaction, { entity: modelName, entityId }, page)
+  const subject = await findSubject(source, modelName, where, 'activity')
+  if (!subject) return { entries: [], nextCursor: null }
+  return findHistoryOf(source, subject, options)
 }
 
-async function findEntityId(
-  source: ActivitySource,
-  model: AuditedModel,
+/** The changes of one field, newest first; `where` is that of {@link findActivity}. */
+export async function findFieldActivity(
+  source: Source,
+  modelName: string,
+  { where, field, ...page }: PageOptions & { readonly where: unknown; readonly field: string },
+): Promise<Page<FieldChange>> {
+  const subject = await findSubject(source, modelName, where, 'fieldHistory')
+  if (!subject) return { entries: [], nextCursor: null }
+  return findFieldHistoryOf(source, subject, field, page)
+}
+
+async function findSubject(
+  source: Source,
+  modelName: string,
   where: unknown,
-): Promise<string | undefined> {
+  method: string,
+): Promise<EntitySubject | undefined> {
   const { settings } = source
-  const criterion = uniqueCriterion(model.model, where)
-  if (!criterion) {
-    const keys = [model.model.primaryKey, ...model.model.uniques].flatMap((key) => key?.name ?? [])
-    throw new AuditError(
-      'QUERY_INVALID',
-      `\`where\` of \`${model.model.name}.activity()\` names no unique key: give ${keys.map((name) => `\`${name}\``).join(' or ')}.`,
-    )
-  }
-  const { key, values } = criterion
-  const encoded = key.fields.map((name, i) => encodeValue(fieldOf(model, name), values[i]))
-  if (key.name === model.key.name) return entityIdOfKey(settings, model, encoded)
-  return (await findLiving(source, model, where)) ?? findDeleted(source, model, key.fields, encoded)
+  const model = auditedModel(settings, modelName, method)
+  const unique = uniqueWhere(model, where, method)
+  const entityId = unique.isKey
+    ? entityIdOfKey(settings, model, unique.encoded)
+    : ((await findLivingId(source, model, unique)) ?? (await findDeletedId(source, model, unique)))
+  return entityId === undefined ? undefined : { entity: modelName, entityId, model }
 }
 
 /** Another unique key than the one entities are known by: the row tells its key. */
-async function findLiving(
-  { root, settings, transaction }: ActivitySource,
+async function findLivingId(
+  source: Source,
   model: AuditedModel,
-  where: unknown,
+  { key, values }: UniqueWhere,
 ): Promise<string | undefined> {
-  const select = Object.fromEntries(model.key.fields.map((name) => [name, true]))
-  const row = await on(
-    transaction,
-    root.delegate(model.model.name).findUnique({ where, select } as never),
-  )
-  if (!row) return undefined
-  const values = keyValues(model.key, row as Record<string, unknown>)
-  const encoded = model.key.fields.map((name, i) => encodeValue(fieldOf(model, name), values[i]))
-  return entityIdOfKey(settings, model, encoded)
+  const [id] = (await readLiving(source, model, keyFilter(key, [values]))).keys()
+  return id
 }
 
 /** The row is gone: its last state is the `before` of the newest delete with these values. */
-async function findDeleted(
-  { settings, store, transaction }: ActivitySource,
+async function findDeletedId(
+  source: Source,
   model: AuditedModel,
-  fields: readonly string[],
-  values: readonly JsonValue[],
+  unique: UniqueWhere,
 ): Promise<string | undefined> {
-  const path = (name: string) => (settings.dialect.provider === 'postgresql' ? [name] : `$.${name}`)
-  const [entry] = await store.read(transaction, {
-    where: {
-      entity: model.model.name,
-      action: 'delete',
-      AND: fields.map((name, i) => ({ before: { path: path(name), equals: values[i] } })),
-    },
-    orderBy: { seq: 'desc' },
+  const { settings } = source
+  const values = shownValues(settings, model, unique)
+  if (!values) return undefined
+  const fields = unique.key.fields.map((name) => fieldOf(model, name))
+  const [entry] = await readRows(source, {
+    where: [
+      isExactly(settings, 'entity', model.model.name),
+      sql`${column(settings, 'action')} = 'delete'`,
+      snapshotValues(settings, 'before', fields, values),
+    ],
+    orderBy: sql`${column(settings, 'seq')} DESC`,
     take: 1,
   })
   return entry?.entityId ?? undefined
-}
-
-function fieldOf(model: AuditedModel, name: string): Field {
-  return model.model.fields.get(name) as Field
 }

@@ -1,10 +1,14 @@
 import { type Diff, diffOf } from '../diff.ts'
 import { AuditError } from '../errors.ts'
 import type { Settings } from '../options.ts'
-import type { Transaction } from '../prisma.ts'
 import type { Model } from '../schema/schema.ts'
 import { decodeSnapshot, type Snapshot } from '../serialize.ts'
-import type { Store, StoredEntry } from '../store.ts'
+import { storableText } from '../storable.ts'
+import type { StoredEntry } from '../store.ts'
+import { readRows } from './rows.ts'
+import { masked } from './scope.ts'
+import type { Source } from './source.ts'
+import { column, join, raw, type Sql, sql } from './sql.ts'
 
 /** A typed filter of entries; all conditions must hold, a list means any of its values. */
 export interface EntriesWhere {
@@ -59,27 +63,35 @@ export interface Page<Entry> {
  * @throws {AuditError} `QUERY_INVALID` for an unknown field, a wrong `take` or `cursor`.
  */
 export async function findEntries(
-  store: Store,
-  settings: Settings,
-  transaction: Transaction | undefined,
+  source: Source,
   options: EntriesOptions = {},
 ): Promise<Page<AuditEntry>> {
-  const where = conditionOf(options.where ?? {})
-  return findPage(store, settings, transaction, where, options)
+  return findPage(source, conditionsOf(source.settings, options.where ?? {}), options)
 }
 
+/** A page of the entries that the source may see, in the order of insertion. */
 export async function findPage(
-  store: Store,
-  settings: Settings,
-  transaction: Transaction | undefined,
-  where: Readonly<Record<string, unknown>>,
+  source: Source,
+  where: readonly Sql[],
   options: PageOptions,
   direction: 'asc' | 'desc' = 'desc',
 ): Promise<Page<AuditEntry>> {
-  const { after, orderBy, take } = pageArgs(settings, options, direction)
-  const stored = await store.read(transaction, { where: { AND: [where, after] }, orderBy, take })
-  const { rows, nextCursor } = pageOf(stored, take)
-  return { entries: rows.map((entry) => decodeEntry(settings, entry)), nextCursor }
+  const { settings } = source
+  const { cursor, take } = checkedPage(settings, options)
+  const seq = column(settings, 'seq')
+  const bound = direction === 'asc' ? sql`${seq} > ${cursor}` : sql`${seq} < ${cursor}`
+  const stored = await readRows(source, {
+    where: cursor === null ? where : [...where, bound],
+    orderBy: sql`${seq} ${raw(direction)}`,
+    take: take + 1,
+  })
+  const { rows, nextCursor } = pageOf(stored, take + 1)
+  return { entries: rows.map((entry) => shownEntry(source, entry)), nextCursor }
+}
+
+/** An entry as the viewer of the source may see it. */
+export function shownEntry({ settings, scope }: Source, entry: StoredEntry): AuditEntry {
+  return decodeEntry(settings, masked(scope, entry))
 }
 
 export function decodeEntry(settings: Settings, entry: StoredEntry): AuditEntry {
@@ -127,53 +139,65 @@ const listFields = [
 ]
 const valueFields = ['id', 'traceId', 'parentId']
 
-function conditionOf(where: EntriesWhere): Record<string, unknown> {
-  const condition: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(where)) {
-    if (value === undefined) continue
+function conditionsOf(settings: Settings, where: EntriesWhere): Sql[] {
+  return Object.entries(where).flatMap(([name, value]) => {
+    if (value === undefined) return []
     if (name === 'since' || name === 'until') {
       if (!(value instanceof Date) || Number.isNaN(value.getTime())) {
         invalid(`\`where.${name}\` is \`${String(value)}\`, but it has to be a Date.`)
       }
-      const bound = name === 'since' ? { gte: value } : { lt: value }
-      condition.createdAt = { ...(condition.createdAt as object | undefined), ...bound }
-    } else if (listFields.includes(name) && Array.isArray(value) && value.every(isString)) {
-      condition[name] = { in: value }
-    } else if ([...listFields, ...valueFields].includes(name)) {
+      const createdAt = column(settings, 'createdAt')
+      return name === 'since' ? sql`${createdAt} >= ${value}` : sql`${createdAt} < ${value}`
+    }
+    if (listFields.includes(name) && Array.isArray(value) && value.every(isString)) {
+      if (value.length === 0) return sql`1 = 0`
+      return sql`${column(settings, name)} IN (${join(value.map(storableText))})`
+    }
+    if ([...listFields, ...valueFields].includes(name)) {
       if (!isString(value))
         invalid(`\`where.${name}\` is \`${String(value)}\`, but it has to be text.`)
-      condition[name] = value
-    } else {
-      const known = [...listFields, ...valueFields, 'since', 'until'].join(', ')
-      invalid(`\`where\` has no field \`${name}\`. The fields are ${known}.`)
+      return sql`${column(settings, name)} = ${storableText(value)}`
     }
-  }
-  return condition
+    const known = [...listFields, ...valueFields, 'since', 'until'].join(', ')
+    return invalid(`\`where\` has no field \`${name}\`. The fields are ${known}.`)
+  })
 }
 
 function isString(value: unknown): value is string {
   return typeof value === 'string'
 }
 
-/** What a page of `take` rows after or before a cursor asks for: one more tells whether there is a next. */
+/** What a page of `take` rows after or before a cursor asks of Prisma: one more tells whether there is a next. */
 export function pageArgs(
   settings: Settings,
-  { take = 50, cursor }: PageOptions,
+  options: PageOptions,
   direction: 'asc' | 'desc',
 ): { readonly after: object; readonly orderBy: object; readonly take: number } {
-  if (!Number.isInteger(take) || take < 1 || take > 1000) {
-    invalid(`\`take\` is \`${take}\`, but a page has 1 to 1000 entries.`)
-  }
+  const { take, cursor } = checkedPage(settings, options)
   const bound = direction === 'asc' ? 'gt' : 'lt'
-  const isFirst = cursor === undefined || cursor === null
   return {
-    after: isFirst ? {} : { seq: { [bound]: seqOf(settings, cursor) } },
+    after: cursor === null ? {} : { seq: { [bound]: cursor } },
     orderBy: { seq: direction },
     take: take + 1,
   }
 }
 
-/** A page of what {@link pageArgs} found. */
+/**
+ * The size and the beginning of a page.
+ *
+ * @throws {AuditError} `QUERY_INVALID`
+ */
+export function checkedPage(
+  settings: Settings,
+  { take = 50, cursor }: PageOptions,
+): { readonly take: number; readonly cursor: bigint | number | null } {
+  if (!Number.isInteger(take) || take < 1 || take > 1000) {
+    invalid(`\`take\` is \`${take}\`, but a page has 1 to 1000 entries.`)
+  }
+  return { take, cursor: cursor === undefined || cursor === null ? null : seqOf(settings, cursor) }
+}
+
+/** A page of at most `taken` - 1 rows of those that were found. */
 export function pageOf<Row extends { readonly seq: bigint }>(
   rows: readonly Row[],
   taken: number,
@@ -186,7 +210,7 @@ export function pageOf<Row extends { readonly seq: bigint }>(
 const largest = 2n ** 63n - 1n
 
 /** SQLite's `seq` is an Int, which Prisma takes as a number of 32 bits only. */
-function seqOf({ dialect }: Settings, cursor: bigint | number | string): bigint | number {
+export function seqOf({ dialect }: Settings, cursor: bigint | number | string): bigint | number {
   const text = String(cursor)
   if (!/^\d{1,19}$/.test(text) || BigInt(text) > largest) {
     invalid(`\`cursor\` is \`${text}\`, but it has to be the \`nextCursor\` of a page.`)

@@ -1,14 +1,15 @@
-import type { Settings } from '../options.ts'
-import type { Transaction } from '../prisma.ts'
-import type { Store, StoredEntry } from '../store.ts'
+import type { StoredEntry } from '../store.ts'
 import {
   type AuditEntry,
-  decodeEntry,
+  checkedPage,
+  findPage,
   type Page,
   type PageOptions,
-  pageArgs,
   pageOf,
 } from './entries.ts'
+import { readRows } from './rows.ts'
+import type { Source } from './source.ts'
+import { column, join, sql } from './sql.ts'
 
 export interface UnfinishedOptions extends PageOptions {
   /** Only runs that began before it: those after it may well be running. @default all */
@@ -25,41 +26,42 @@ const chunk = 200
  * @throws {AuditError} `QUERY_INVALID` for a wrong `take` or `cursor`.
  */
 export async function findUnfinished(
-  store: Store,
-  settings: Settings,
-  transaction: Transaction | undefined,
+  source: Source,
   { before, ...options }: UnfinishedOptions = {},
 ): Promise<Page<AuditEntry>> {
-  const { take } = pageArgs(settings, options, 'desc')
-  const began = before ? { createdAt: { lt: before } } : {}
-  const unfinished: StoredEntry[] = []
-  let cursor = options.cursor
+  const { settings } = source
+  const { take } = checkedPage(settings, options)
+  const where = [sql`${column(settings, 'outcome')} = 'started'`]
+  if (before) where.push(sql`${column(settings, 'createdAt')} < ${before}`)
+  const unfinished: AuditEntry[] = []
+  let { cursor } = options
   do {
-    const { after, ...args } = pageArgs(settings, { take: chunk, cursor }, 'desc')
-    const where = { AND: [{ outcome: 'started' }, began, after] }
-    const page = pageOf(await store.read(transaction, { ...args, where }), args.take)
-    const ended = await endedOf(store, transaction, page.rows)
-    unfinished.push(...page.rows.filter(({ id }) => !ended.has(id)))
+    const page = await findPage(source, where, { take: chunk, cursor })
+    const ended = await endedOf(source, page.entries)
+    unfinished.push(...page.entries.filter(({ id }) => !ended.has(id)))
     cursor = page.nextCursor
-  } while (cursor !== null && unfinished.length < take)
-  const { rows, nextCursor } = pageOf(unfinished.slice(0, take), take)
-  return { entries: rows.map((entry) => decodeEntry(settings, entry)), nextCursor }
+  } while (cursor !== null && unfinished.length <= take)
+  const { rows: entries, nextCursor } = pageOf(unfinished.slice(0, take + 1), take + 1)
+  return { entries, nextCursor }
 }
 
 /** Which of these runs have a closing entry: it tells of the change of their outcome. */
 async function endedOf(
-  store: Store,
-  transaction: Transaction | undefined,
-  started: readonly StoredEntry[],
+  source: Source,
+  started: readonly AuditEntry[],
 ): Promise<ReadonlySet<string | null>> {
   if (started.length === 0) return new Set()
-  const closing = await store.read(transaction, {
-    where: {
-      traceId: { in: [...new Set(started.map(({ traceId }) => traceId))] },
-      parentId: { in: started.map(({ id }) => id) },
-      source: 'api',
-      outcome: { not: 'started' },
-    },
+  const { settings } = source
+  const traces = [...new Set(started.map(({ traceId }) => traceId))]
+  const closing = await readRows(source, {
+    where: [
+      sql`${column(settings, 'traceId')} IN (${join(traces)})`,
+      sql`${column(settings, 'parentId')} IN (${join(started.map(({ id }) => id))})`,
+      sql`${column(settings, 'source')} = 'api'`,
+      sql`${column(settings, 'outcome')} <> 'started'`,
+    ],
+    orderBy: column(settings, 'seq'),
+    take: 1_000_000,
   })
   return new Set(closing.filter(isClosing).map(({ parentId }) => parentId))
 }

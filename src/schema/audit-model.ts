@@ -41,17 +41,28 @@ const EXECUTION_LOG_COLUMNS: Readonly<Record<string, string>> = {
   fields: 'Json?',
 }
 
+const TAG_COLUMNS: Readonly<Record<string, string>> = {
+  key: 'String',
+  value: 'String',
+  seq: 'BigInt',
+}
+
 /** The name of the audit model unless the user gives another. */
 export const AUDIT_MODEL = 'AuditLog'
 
 /** The name of the model of execution logs unless the user gives another. */
 export const EXECUTION_LOG_MODEL = 'AuditExecutionLog'
 
+/** The name of the model of tags unless the user gives another. */
+export const TAG_MODEL = 'AuditTag'
+
 /** A model that `init` adds. */
 export interface ShippedModel {
   readonly name: string
   /** What a message calls it. */
   readonly title: string
+  /** The option of `audit()` that names it. */
+  readonly option: 'model' | 'tagModel' | 'executionLogModel'
   /** Where its texts are, below `prisma/`. */
   readonly folder: string
   readonly missing: (model: Model, provider: string) => string[]
@@ -60,13 +71,23 @@ export interface ShippedModel {
 export const auditLogModel: ShippedModel = {
   name: AUDIT_MODEL,
   title: 'audit model',
+  option: 'model',
   folder: 'audit-log',
   missing: missingAuditFields,
+}
+
+export const tagModel: ShippedModel = {
+  name: TAG_MODEL,
+  title: 'model of tags',
+  option: 'tagModel',
+  folder: 'audit-tag',
+  missing: missingTagFields,
 }
 
 export const executionLogModel: ShippedModel = {
   name: EXECUTION_LOG_MODEL,
   title: 'model of execution logs',
+  option: 'executionLogModel',
   folder: 'execution-log',
   missing: missingExecutionLogFields,
 }
@@ -93,6 +114,13 @@ export function missingAuditFields(model: Model, provider: string): string[] {
 /** The same for the model of execution logs. */
 export function missingExecutionLogFields(model: Model, provider: string): string[] {
   return missing(model, withSeq(EXECUTION_LOG_COLUMNS, provider))
+}
+
+/** The same for the model of tags, whose key is what finds them. */
+export function missingTagFields(model: Model, provider: string): string[] {
+  const fields = missing(model, withSeq(TAG_COLUMNS, provider))
+  const key = Object.keys(TAG_COLUMNS).join(', ')
+  return model.primaryKey?.fields.join(', ') === key ? fields : [...fields, `@@id([${key}])`]
 }
 
 function missing(model: Model, columns: ReadonlyMap<string, string>): string[] {

@@ -1,8 +1,9 @@
 import { AuditError } from '../errors.ts'
 import {
-  EXECUTION_LOG_MODEL,
+  executionLogModel,
   missingAuditFields,
-  missingExecutionLogFields,
+  type ShippedModel,
+  tagModel,
 } from './audit-model.ts'
 import type { Model, Schema } from './schema.ts'
 
@@ -16,21 +17,47 @@ export function findExecutionLogModel(
   name: string | undefined,
   provider: string,
 ): Model | null {
-  const model = schema.models.get(name ?? EXECUTION_LOG_MODEL)
+  return findShipped(schema, executionLogModel, 'init --execution-logs', name, provider)
+}
+
+/**
+ * The model of tags; `null` where none is named and the schema has none.
+ *
+ * @throws {AuditError} `AUDIT_MODEL_MISSING` or `AUDIT_MODEL_INVALID`
+ */
+export function findTagModel(
+  schema: Schema,
+  name: string | undefined,
+  provider: string,
+): Model | null {
+  return findShipped(schema, tagModel, 'init', name, provider)
+}
+
+function findShipped(
+  schema: Schema,
+  shipped: ShippedModel,
+  command: string,
+  name: string | undefined,
+  provider: string,
+): Model | null {
+  const model = schema.models.get(name ?? shipped.name)
   if (!model) {
     if (name === undefined) return null
     throw new AuditError(
       'AUDIT_MODEL_MISSING',
-      `The Prisma schema has no model \`${name}\` for execution logs. Add it with ` +
-        `\`npx prisma-extension-audit init --execution-logs\`, then migrate and generate.`,
+      `The Prisma schema has no ${shipped.title} \`${name}\`. Add it with ` +
+        `\`npx prisma-extension-audit ${command}\`, then migrate and generate.`,
     )
   }
-  const missing = missingExecutionLogFields(model, provider)
+  const missing = shipped.missing(model, provider)
   if (missing.length === 0) return model
   throw new AuditError(
     'AUDIT_MODEL_INVALID',
-    `The model \`${model.name}\` of execution logs lacks ${missing.map((field) => `\`${field}\``).join(', ')}. ` +
-      'Compare it with the model that `npx prisma-extension-audit init --execution-logs --dry-run` prints.',
+    `The ${shipped.title} \`${model.name}\` lacks ${missing.map((field) => `\`${field}\``).join(', ')}. ` +
+      (name === undefined
+        ? `If it is a model of your own, add the ${shipped.title} under another name, and say so: ` +
+          `audit({ ${shipped.option}: "..." }).`
+        : `Compare it with the model that \`npx prisma-extension-audit ${command} --dry-run\` prints.`),
   )
 }
 

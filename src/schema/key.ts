@@ -45,7 +45,7 @@ export interface Criterion {
 }
 
 /** Whether Prisma takes a value for a field; a value that it does not must not reach our own SQL. */
-function isValueOf(field: Field | undefined, value: unknown): boolean {
+export function isValueOf(field: Field | undefined, value: unknown): boolean {
   if (!field || value === undefined || value === null) return false
   if (field.kind === 'enum') return typeof value === 'string'
   switch (field.type) {

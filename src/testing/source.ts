@@ -1,6 +1,6 @@
+import type { AuditApi } from '../audit-api.ts'
 import type { EntryRow } from '../entry.ts'
 import { invalidOption } from '../errors.ts'
-import type { AuditApi } from '../extension.ts'
 import type { AuditEntry } from '../query/entries.ts'
 
 /** A client that `audit()` extends, or a transaction client of it. */

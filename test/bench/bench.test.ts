@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Cell } from './cell.ts'
+import type { Trail } from './trail/trail.ts'
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const quick = ['--quick', '--rounds', '2', '--only', 'create', '--database', 'sqlite', '--json']
@@ -68,6 +69,21 @@ it('finds the trail complete where a call reaches beyond the row that it names',
   expect(resultsOf('audited')).toMatchObject(Object.fromEntries(complete))
   const plain = { statements: 1, rowsRead: 1, auditRows: 0 }
   expect(resultsOf('plain')).toMatchObject({ cascade: plain })
+}, 60_000)
+
+it('answers what queries take, next to the same by hand', async () => {
+  const only = ['--only', 'queries', '--rows', '2000', '--database', 'sqlite']
+  const bench = start('--quick', '--rounds', '1', ...only, '--json')
+  const [output, [code]] = await Promise.all([text(bench.stdout), once(bench, 'exit')])
+  expect(code).toBe(0)
+  const { cells, trails } = JSON.parse(output) as { cells: Cell[]; trails: Trail[] }
+  expect(cells).toEqual([])
+  const [trail] = trails
+  expect(trail).toMatchObject({ provider: 'sqlite', rows: 2000 })
+  expect(trail?.results.map(({ question }) => question)).toContain('tag, rare')
+  for (const { ratio } of trail?.results ?? []) expect(ratio.median).toBeGreaterThan(0)
+  expect(trail?.exported.entries).toBe(2000)
+  expect(leftovers()).toEqual([])
 }, 60_000)
 
 it('cleans up when it is interrupted', async () => {

@@ -5,9 +5,11 @@ import { databaseNames } from '../database/capabilities.ts'
 import { readArguments } from './arguments.ts'
 import { type Cell, measureCell } from './cell.ts'
 import { type Contender, openContender } from './contender.ts'
-import { type DatabaseName, type Server, startServer } from './databases.ts'
+import { type DatabaseName, startServer } from './databases.ts'
 import { type LoggingResult, measureLogging, renderLogging } from './logging.ts'
 import { renderFailures, renderTable } from './table.ts'
+import { measureTrails, renderTrails, type Trail } from './trail/trail.ts'
+import { type PageResult, renderPage } from './ui/page-result.ts'
 import { type Variant, variants } from './variants.ts'
 
 const settings = readArguments(process.argv.slice(2))
@@ -15,7 +17,7 @@ const callersOf = { postgresql: [1, 8], sqlite: [1] } as const satisfies Record<
   DatabaseName,
   readonly number[]
 >
-const servers: Server[] = []
+const servers: { stop(): Promise<void> }[] = []
 const skipped: { database: DatabaseName; variant: string; reason: string }[] = []
 let stopping: Promise<void> | undefined
 
@@ -33,7 +35,13 @@ try {
   }
   if (settings.logging) progress('logging')
   const logging = settings.logging ? await measureLogging(settings.rounds) : []
-  if (!stopping) print(cells, logging)
+  const own = (server: { stop(): Promise<void> }) => servers.push(server)
+  const trails: Trail[] = []
+  for (const provider of settings.trails) {
+    trails.push(await measureTrails(provider, settings, progress, own))
+  }
+  const page = settings.page ? await measureInBrowser(own) : undefined
+  if (!stopping) print(cells, logging, trails, page)
 } catch (error) {
   // Calls that an interruption has cut off fail, and say nothing new.
   if (!stopping) throw error
@@ -70,6 +78,14 @@ async function measureDatabase(database: DatabaseName): Promise<Cell[]> {
   return cells
 }
 
+/** Playwright is loaded only where it is needed. */
+async function measureInBrowser(
+  own: (server: { stop(): Promise<void> }) => void,
+): Promise<PageResult> {
+  const { measurePage } = await import('./ui/scroll.ts')
+  return measurePage(settings, progress, own)
+}
+
 function isWanted({ name, databases }: Variant, database: DatabaseName): boolean {
   const isChosen = name === 'plain' || settings.variants.includes(name)
   return isChosen && (databases?.includes(database) ?? true)
@@ -80,10 +96,21 @@ function stop(): Promise<void> {
   return stopping
 }
 
-function print(cells: readonly Cell[], logging: readonly LoggingResult[]): void {
+function print(
+  cells: readonly Cell[],
+  logging: readonly LoggingResult[],
+  trails: readonly Trail[],
+  page: PageResult | undefined,
+): void {
   if (settings.json) {
     const { rounds } = settings
-    console.log(JSON.stringify({ node: process.version, rounds, skipped, cells, logging }, null, 2))
+    console.log(
+      JSON.stringify(
+        { node: process.version, rounds, skipped, cells, logging, trails, page },
+        null,
+        2,
+      ),
+    )
     return
   }
   for (const database of settings.databases) {
@@ -93,6 +120,8 @@ function print(cells: readonly Cell[], logging: readonly LoggingResult[]): void 
     }
   }
   if (logging.length > 0) console.log(`\n${renderLogging(logging)}`)
+  if (trails.length > 0) console.log(`\n${renderTrails(trails)}`)
+  if (page) console.log(`\n${renderPage(page)}`)
   if (cells.length === 0) return
   const notes = [
     'Times as long as plain: the median of the ratios of one round, the quartiles in brackets.',

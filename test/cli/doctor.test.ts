@@ -139,6 +139,65 @@ model Reading {
       expect(await find()).toMatchObject({ ok: true, superfluous: [] })
     })
 
+    test('tells that tags cannot be searched without a model of them, which is no problem', async () => {
+      project.write('prisma/schema.prisma', withoutTags(project.schemaText))
+      await apply()
+      const found = await find()
+      expect(found).toMatchObject({ ok: true, tagTable: null })
+      expect(found.warnings.join()).toContain('Tags are not searchable: the schema has no model')
+      expect(found.warnings.join()).toContain('prisma-extension-audit init')
+      expect(doctorText(found)).toContain('No problems were found.')
+      await apply({ keys: false, remove: true })
+      const client = await find({ config: other({}) })
+      expect(client).toMatchObject({ ok: true, engine: 'client', tagTable: null })
+      expect(client.warnings.join()).toContain('Tags are not searchable')
+    })
+
+    test('tells of tags that are not in the table of tags, and by which SQL they get there', async () => {
+      const entry = (id: number, tags: string) =>
+        db.sql(`INSERT INTO "AuditLog" (id, "traceId", "createdAt", action, outcome, entity, "actorType", source, tags)
+          VALUES (lpad('${id}', 32, '0'), lpad('${id}', 32, '0'), now(), 'a', 'success', 'Job', 'user', 'api', '${tags}')`)
+      await apply()
+      await entry(1, '{}')
+      await entry(2, '{"gone":null,"deep":{"a":1}}')
+      const table = { schema: 'public', table: 'AuditTag', exists: true, absentColumns: [] }
+      expect(await find()).toMatchObject({ ok: true, tagTable: { ...table, fill: null } })
+      await entry(3, '{"namespace":"billing","ticket":["A","A",7,true]}')
+      for (const options of [{}, { config: other({}) }]) {
+        const found = await find(options)
+        expect(found.tagTable).toMatchObject(table)
+        expect(found.warnings.join()).toContain(`lacks tags of entries, which are not found by`)
+        expect(doctorText(found)).toContain(`${found.tagTable?.fill}`)
+      }
+      const fill = `${(await find()).tagTable?.fill}`
+      // Also where only the newer ones are there.
+      await entry(4, '{"namespace":"sales"}')
+      await db.sql(`INSERT INTO "AuditTag" SELECT 'namespace', 'sales', max(seq) FROM "AuditLog"`)
+      expect((await find()).tagTable?.fill).toBe(fill)
+      for (let i = 0; i < 2; i++) await db.sql(fill)
+      const tags = await db.sql('SELECT key, value FROM "AuditTag" ORDER BY seq, key, value')
+      expect(tags.map(({ key, value }) => `${key}:${value}`)).toEqual([
+        ...['namespace:billing', 'ticket:7', 'ticket:A', 'ticket:true', 'namespace:sales'],
+      ])
+      expect(await find()).toMatchObject({ ok: true, tagTable: { fill: null } })
+    })
+
+    test('finds that there is no table of tags, or that it lacks columns', async () => {
+      await apply()
+      await db.sql('ALTER TABLE "AuditTag" RENAME COLUMN value TO worth')
+      const lacking = await find()
+      await db.sql('ALTER TABLE "AuditTag" RENAME COLUMN worth TO value')
+      expect(lacking.problems).toEqual([
+        'The table of tags public.AuditTag lacks value. Run the migrations.',
+      ])
+      await db.sql('ALTER TABLE "AuditTag" RENAME TO "Gone"')
+      const absent = await find()
+      await db.sql('ALTER TABLE "Gone" RENAME TO "AuditTag"')
+      expect(absent.problems).toEqual([
+        'There is no table of tags public.AuditTag. Run the migrations.',
+      ])
+    })
+
     test('compares keys without showing them', async () => {
       await apply()
       const signingKey = 'another secret of the tests'
@@ -178,6 +237,7 @@ model Reading {
       test('finds rights that are missing and rights that are too many', async () => {
         await apply({ roles: [app] })
         await db.sql(`GRANT INSERT (id), UPDATE ON "AuditLog" TO "${open}"`)
+        await db.sql(`GRANT DELETE, UPDATE (value) ON "AuditTag" TO "${open}"`)
         await db.sql(`GRANT USAGE ON SCHEMA prisma_audit TO "${open}"`)
         await db.sql(`GRANT SELECT ON prisma_audit.secret TO "${open}"`)
         await db.sql(`ALTER TABLE "Tag" OWNER TO "${open}"`)
@@ -188,6 +248,7 @@ model Reading {
         expect(found.problems).toEqual([
           'There is no role nobody.',
           `The role ${open} may INSERT, UPDATE on the audit table AuditLog.`,
+          `The role ${open} may UPDATE, DELETE on the table of tags AuditTag.`,
           `The role ${open} owns recorded tables (1), and so can disable their triggers.`,
           `The role ${open} may read the keys in prisma_audit.secret.`,
           expect.stringContaining(`The role ${open} has no EXECUTE on prisma_audit.write.`),
@@ -281,13 +342,21 @@ model Reading {
   'database',
 )
 
+function withoutTags(schema: string): string {
+  return schema.replace(/^model AuditTag \{[\s\S]*?^\}/m, '')
+}
+
 test('on another database only looks at the schema', async () => {
   const client = `export default { redact: { hashKey: '${hashKey}' } }`
   project.write('client.ts', client)
   project.write('prisma/schema.prisma', testSchema('sqlite'))
   const found = await examine({ cwd: project.cwd, config: 'client.ts' })
   expect(found).toMatchObject({ ok: true, engine: 'client', place: null })
+  expect(found.warnings).toEqual([])
   expect(doctorText(found)).toContain('The database was not looked at')
+  project.write('prisma/schema.prisma', withoutTags(testSchema('sqlite')))
+  const untagged = await examine({ cwd: project.cwd, config: 'client.ts' })
+  expect(untagged).toMatchObject({ ok: true, warnings: [expect.stringContaining('init')] })
   await expect(examine({ ...project.place })).rejects.toThrow(
     'The database engine needs PostgreSQL',
   )

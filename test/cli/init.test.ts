@@ -18,7 +18,12 @@ import { getDMMF } from '@prisma/get-dmmf'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { auditModelText } from '../../src/cli/audit-model-text.ts'
 import { init, report } from '../../src/cli/init.ts'
-import { executionLogModel } from '../../src/schema/audit-model.ts'
+import {
+  auditLogModel,
+  executionLogModel,
+  type ShippedModel,
+  tagModel,
+} from '../../src/schema/audit-model.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const POSTGRESQL = schemaOf('postgresql')
@@ -41,6 +46,12 @@ model User {
   id Int @id${settings ? '\n\n  @@schema("base")' : ''}
 }
 `
+}
+
+/** What is added to a schema that has none of our models. */
+function modelsText(provider: string, ...others: readonly ShippedModel[]): string {
+  const models = [auditLogModel, tagModel, ...others]
+  return models.map((model) => auditModelText({ provider }, model)).join('\n')
 }
 
 function write(path: string, text: string | Uint8Array): void {
@@ -75,16 +86,22 @@ async function refused(options: Parameters<typeof init>[0], message: RegExp): Pr
 
 describe('a schema in one file', () => {
   test.each(['postgresql', 'postgres', 'mysql', 'sqlite'])(
-    'gets the model of %s, and stays byte by byte what it was',
+    'gets the models of %s, and stays byte by byte what it was',
     async (provider) => {
       const before = schemaOf(provider)
       write('prisma/schema.prisma', before)
       const result = await init({ cwd })
       const alias = provider === 'postgres' ? 'postgresql' : provider
-      expect(read('prisma/schema.prisma')).toBe(`${before}\n${auditModelText({ provider: alias })}`)
-      expect(result).toMatchObject({ status: 'added', file: join('prisma', 'schema.prisma') })
+      expect(read('prisma/schema.prisma')).toBe(`${before}\n${modelsText(alias)}`)
+      expect(result).toMatchObject({
+        status: 'added',
+        model: 'AuditLog',
+        added: ['AuditLog', 'AuditTag'],
+        file: join('prisma', 'schema.prisma'),
+      })
+      expect(report(result)).toContain('Added the models AuditLog and AuditTag to')
       expect(before + result.text).toBe(read('prisma/schema.prisma'))
-      expect(modelsOf(read('prisma/schema.prisma'))).toEqual(['User', 'AuditLog'])
+      expect(modelsOf(read('prisma/schema.prisma'))).toEqual(['User', 'AuditLog', 'AuditTag'])
       expect(Object.keys(contents())).toEqual([join('prisma', 'schema.prisma')])
     },
   )
@@ -94,26 +111,35 @@ describe('a schema in one file', () => {
     await init({ cwd })
     const once = read('schema.prisma')
     const again = await init({ cwd })
-    expect(again).toMatchObject({ status: 'present', file: 'schema.prisma', text: '' })
+    expect(again).toMatchObject({
+      status: 'present',
+      added: [],
+      file: 'schema.prisma',
+      text: '',
+    })
     expect(report(again)).toContain('nothing was changed')
     expect(read('schema.prisma')).toBe(once)
   })
 
   test.each([
-    ['a final newline', POSTGRESQL, (model: string) => `\n${model}`],
-    ['no final newline', POSTGRESQL.trimEnd(), (model: string) => `\n\n${model.trimEnd()}`],
-    ['a blank last line', `${POSTGRESQL}\n`, (model: string) => model],
-    ['a last line of spaces', `${POSTGRESQL}  `, (model: string) => `\n\n${model.trimEnd()}`],
-    ['a comment at its end', `${POSTGRESQL}/// end`, (model: string) => `\n\n${model.trimEnd()}`],
-    ['a byte order mark', `\uFEFF${POSTGRESQL}`, (model: string) => `\n${model}`],
+    ['a final newline', POSTGRESQL, (models: string) => `\n${models}`],
+    ['no final newline', POSTGRESQL.trimEnd(), (models: string) => `\n\n${models.trimEnd()}`],
+    ['a blank last line', `${POSTGRESQL}\n`, (models: string) => models],
+    ['a last line of spaces', `${POSTGRESQL}  `, (models: string) => `\n\n${models.trimEnd()}`],
+    ['a comment at its end', `${POSTGRESQL}/// end`, (models: string) => `\n\n${models.trimEnd()}`],
+    ['a byte order mark', `\uFEFF${POSTGRESQL}`, (models: string) => `\n${models}`],
   ])('with %s keeps it', async (_, before, addition) => {
     for (const ending of ['\n', '\r\n']) {
       const original = before.replaceAll('\n', ending)
       write('schema.prisma', original)
       await init({ cwd })
-      const model = addition(auditModelText({ provider: 'postgresql' }))
-      expect(read('schema.prisma')).toBe(original + model.replaceAll('\n', ending))
-      expect(modelsOf(read('schema.prisma').replace('\uFEFF', ''))).toEqual(['User', 'AuditLog'])
+      const models = addition(modelsText('postgresql'))
+      expect(read('schema.prisma')).toBe(original + models.replaceAll('\n', ending))
+      expect(modelsOf(read('schema.prisma').replace('\uFEFF', ''))).toEqual([
+        'User',
+        'AuditLog',
+        'AuditTag',
+      ])
       expect((await init({ cwd })).status).toBe('present')
     }
   })
@@ -122,13 +148,15 @@ describe('a schema in one file', () => {
     'gets the model of execution logs of %s too, where it is asked for',
     async (provider) => {
       const before = schemaOf(provider)
-      const model = auditModelText({ provider })
       const logs = auditModelText({ provider }, executionLogModel)
       write('schema.prisma', before)
       const result = await init({ cwd, executionLogs: true })
-      expect(read('schema.prisma')).toBe(`${before}\n${model}\n${logs}`)
-      expect(report(result)).toContain('Added the models AuditLog and AuditExecutionLog')
-      expect(modelsOf(read('schema.prisma'))).toEqual(['User', 'AuditLog', 'AuditExecutionLog'])
+      expect(read('schema.prisma')).toBe(`${before}\n${modelsText(provider, executionLogModel)}`)
+      expect(report(result)).toContain(
+        'Added the models AuditLog, AuditTag and AuditExecutionLog to',
+      )
+      expect(result.added).toEqual(['AuditLog', 'AuditTag', 'AuditExecutionLog'])
+      expect(modelsOf(read('schema.prisma'))).toEqual(['User', ...result.added])
       expect(await init({ cwd, executionLogs: true })).toMatchObject({ status: 'present' })
       // Later, beside the audit model under a name of its own.
       write('schema.prisma', before)
@@ -139,19 +167,68 @@ describe('a schema in one file', () => {
     },
   )
 
-  test('is left alone where the name of the execution logs is taken', async () => {
-    const taken = 'model AuditExecutionLog {\n  id Int @id\n}\n'
-    write('schema.prisma', `${POSTGRESQL}\n${taken}`)
+  test.each(['postgresql', 'mysql', 'sqlite'])(
+    'gets what it lacks of %s where it has the audit model, and is told which model that is',
+    async (provider) => {
+      const before = `${schemaOf(provider)}\n${auditModelText({ provider })}`
+      const tags = auditModelText({ provider }, tagModel)
+      write('schema.prisma', before)
+      const dry = await init({ cwd, dryRun: true })
+      expect(report(dry)).toBe(`Would add to schema.prisma:\n\n${tags}`)
+      const result = await init({ cwd })
+      expect(result).toMatchObject({ status: 'added', model: 'AuditLog', added: ['AuditTag'] })
+      expect(report(result)).toContain('Added the model AuditTag to schema.prisma.')
+      expect(read('schema.prisma')).toBe(`${before}\n${tags}`)
+      expect(modelsOf(read('schema.prisma'))).toEqual(['User', 'AuditLog', 'AuditTag'])
+      expect(await init({ cwd })).toMatchObject({ status: 'present' })
+    },
+  )
+
+  test('gets the tags beside an audit model that has another name', async () => {
+    const trail = auditModelText({ provider: 'postgresql', name: 'Trail', table: 'trail' })
+    write('schema.prisma', `${POSTGRESQL}\n${trail}`)
+    const result = await init({ cwd })
+    expect(result).toMatchObject({ status: 'added', model: 'Trail', added: ['AuditTag'] })
+    expect(report(result)).toContain("$extends(audit({ model: 'Trail' }))")
+    expect(modelsOf(read('schema.prisma'))).toEqual(['User', 'trail', 'AuditTag'])
+  })
+
+  test('is left as it is where the tags have a name of its own', async () => {
+    const tags = auditModelText({ provider: 'postgresql', name: 'Label' }, tagModel)
+    const taken = 'model AuditTag {\n  id Int @id\n}\n'
+    for (const other of ['', taken]) {
+      write('schema.prisma', [POSTGRESQL, tags, other].join('\n'))
+      expect(await init({ cwd })).toMatchObject({ added: ['AuditLog'] })
+    }
+  })
+
+  test.each([
+    ['execution logs', { executionLogs: true }, 'AuditExecutionLog', 'executionLogModel'],
+    ['tags', {}, 'AuditTag', 'tagModel'],
+  ])('is left alone where the name of the %s is taken', async (title, options, name, option) => {
+    for (const text of ['  id Int @id\n', '  id Int @id\n\n  @@ignore\n']) {
+      write('schema.prisma', `${POSTGRESQL}\nmodel ${name} {\n${text}}\n`)
+      // It is the audit model that `--model` names.
+      const way = new RegExp(`\`${name}\`(?!.*--model).*another name.*${option}`)
+      await refused(options, way)
+    }
+    write('schema.prisma', `${POSTGRESQL}\nmodel ${name} {\n  id Int @id\n}\n`)
+    const lacks = new RegExp(`not a complete model of ${title}: it lacks .*\`seq BigInt\``)
+    await refused(options, lacks)
+    write('schema.prisma', `${POSTGRESQL}\nenum ${name} {\n  a\n}\n`)
     await refused(
-      { executionLogs: true },
-      /not a complete model of execution logs: it lacks `seq BigInt`/,
+      options,
+      new RegExp(`collides with the model of ${title}(?!.*--model).*${option}`),
     )
+    const mapped = `model Log {\n  id Int @id\n  @@map("${name}")\n}\n`
+    write('schema.prisma', `${POSTGRESQL}\n${mapped}`)
+    await refused(options, new RegExp(`has the table \`${name}\` already(?!.*--table)`))
   })
 
   test('gets the names that are asked for', async () => {
     write('schema.prisma', POSTGRESQL)
     const result = await init({ cwd, model: 'Trail', table: 'audit "trail"' })
-    expect(modelsOf(read('schema.prisma'))).toEqual(['User', 'audit "trail"'])
+    expect(modelsOf(read('schema.prisma'))).toEqual(['User', 'audit "trail"', 'AuditTag'])
     expect(report(result)).toContain("$extends(audit({ model: 'Trail' }))")
     expect(await init({ cwd })).toMatchObject({ status: 'present', model: 'Trail' })
     expect(await init({ cwd, model: 'Trail' })).toMatchObject({ status: 'present' })
@@ -161,14 +238,15 @@ describe('a schema in one file', () => {
     write('schema.prisma', POSTGRESQL.replace('datasource db', 'datasource main_db'))
     await init({ cwd })
     expect(read('schema.prisma')).toContain('@main_db.Char(32)')
-    expect(modelsOf(read('schema.prisma'))).toEqual(['User', 'AuditLog'])
+    expect(modelsOf(read('schema.prisma'))).toEqual(['User', 'AuditLog', 'AuditTag'])
   })
 
   test('is only told about in a dry run', async () => {
     write('schema.prisma', POSTGRESQL)
     const result = await init({ cwd, dryRun: true })
     expect(result.status).toBe('dry-run')
-    expect(report(result)).toContain(auditModelText({ provider: 'postgresql' }))
+    expect(result.added).toEqual(['AuditLog', 'AuditTag'])
+    expect(report(result)).toContain(modelsText('postgresql'))
     expect(contents()).toEqual({ 'schema.prisma': POSTGRESQL })
   })
 
@@ -177,7 +255,7 @@ describe('a schema in one file', () => {
     chmodSync(join(cwd, 'shared/real.prisma'), 0o640)
     symlinkSync(join('shared', 'real.prisma'), join(cwd, 'schema.prisma'))
     await init({ cwd })
-    expect(modelsOf(read('shared/real.prisma'))).toEqual(['User', 'AuditLog'])
+    expect(modelsOf(read('shared/real.prisma'))).toEqual(['User', 'AuditLog', 'AuditTag'])
     expect(statSync(join(cwd, 'shared/real.prisma')).mode & 0o777).toBe(0o640)
     expect(read('schema.prisma')).toBe(read('shared/real.prisma'))
   })
@@ -189,10 +267,14 @@ describe('a schema with several database schemas', () => {
   test.each([
     [undefined, 'base'],
     ['log', 'log'],
-  ])('gets the model in the one asked for, else the first: %s', async (dbSchema, expected) => {
+  ])('gets the models in the one asked for, else the first: %s', async (dbSchema, expected) => {
     write('schema.prisma', TEXT)
     await init({ cwd, dbSchema })
-    expect(modelsOf(read('schema.prisma'))).toEqual(['base.User', `${expected}.AuditLog`])
+    expect(modelsOf(read('schema.prisma'))).toEqual([
+      'base.User',
+      `${expected}.AuditLog`,
+      `${expected}.AuditTag`,
+    ])
   })
 
   test('is refused one that the datasource does not list', async () => {
@@ -212,14 +294,14 @@ describe('a schema in a folder', () => {
     write('db/base/main.prisma', DATASOURCE)
     const result = await init({ cwd, schema: 'db' })
     const file = join('db', 'base', 'audit-log.prisma')
-    const model = auditModelText({ provider: 'sqlite' }).replaceAll('\n', '\r\n')
-    expect(result).toMatchObject({ status: 'added', file, text: model })
+    const models = modelsText('sqlite').replaceAll('\n', '\r\n')
+    expect(result).toMatchObject({ status: 'added', file, text: models })
     expect(contents()).toEqual({
-      [file]: model,
+      [file]: models,
       [join('db', 'base', 'main.prisma')]: DATASOURCE,
       [join('db', 'models', 'user.prisma')]: USER,
     })
-    expect(modelsOf(USER, DATASOURCE, model)).toEqual(['User', 'AuditLog'])
+    expect(modelsOf(USER, DATASOURCE, models)).toEqual(['User', 'AuditLog', 'AuditTag'])
     expect(await init({ cwd, schema: 'db' })).toMatchObject({ status: 'present', file })
   })
 
@@ -227,7 +309,7 @@ describe('a schema in a folder', () => {
     write('db/main.prisma', DATASOURCE)
     write('db/audit-log.prisma', USER)
     await init({ cwd, schema: 'db' })
-    expect(read('db/audit-log.prisma')).toBe(`${USER}\n${auditModelText({ provider: 'sqlite' })}`)
+    expect(read('db/audit-log.prisma')).toBe(`${USER}\n${modelsText('sqlite')}`)
   })
 
   test('is refused without a schema file, without or with several datasources', async () => {
@@ -357,13 +439,13 @@ describe('the command', () => {
     )
   }
 
-  test('adds the model and tells what comes next', { timeout: 60_000 }, async () => {
+  test('adds the models and tells what comes next', { timeout: 60_000 }, async () => {
     write('prisma/schema.prisma', POSTGRESQL)
     const first = await run('init', '--table', 'audit_log')
     expect(first).toMatchObject({ code: 0, stderr: '' })
     expect(first.stdout).toContain('npx prisma migrate dev --name audit-log')
     expect(first.stdout).toContain('.$extends(audit())')
-    expect(modelsOf(read('prisma/schema.prisma'))).toEqual(['User', 'audit_log'])
+    expect(modelsOf(read('prisma/schema.prisma'))).toEqual(['User', 'audit_log', 'AuditTag'])
     expect((await run('init')).stdout).toContain('nothing was changed')
   })
 

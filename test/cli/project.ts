@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -52,6 +52,16 @@ export class TestProject {
     writeFileSync(join(this.cwd, path), text)
   }
 
+  /** Puts what an application imports where Node looks for it. */
+  install(): void {
+    const name = 'prisma-extension-audit'
+    const source = join(root, 'src', 'index.ts')
+    this.write(`node_modules/${name}/index.ts`, `export * from ${JSON.stringify(source)}`)
+    const manifest = { name, type: 'module', exports: './index.ts' }
+    this.write(`node_modules/${name}/package.json`, JSON.stringify(manifest))
+    symlinkSync(join(root, 'node_modules', '@prisma'), join(this.cwd, 'node_modules', '@prisma'))
+  }
+
   read(path: string): string {
     return readFileSync(join(this.cwd, path), 'utf8')
   }
@@ -60,7 +70,8 @@ export class TestProject {
   run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
     const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs')
     const command = [tsx, join(root, 'src', 'cli', 'main.ts'), ...args]
-    const options = { cwd: this.cwd, env: { ...process.env, ...env } }
+    // What `install` prints is more than what a buffer takes by default.
+    const options = { cwd: this.cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 26 }
     return promisify(execFile)(process.execPath, command, options).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
       (error: Outcome) => error,

@@ -44,8 +44,8 @@ describeDatabase(
     })
     afterAll(() => role.drop())
     beforeEach(async () => {
-      await db.sql('DELETE FROM "Document"')
-      await db.sql('DELETE FROM "AuditLog"')
+      for (const table of ['Document', 'AuditLog', 'AuditTag'])
+        await db.sql(`DELETE FROM "${table}"`)
     })
     const storyOf = async () => {
       const rows = await db.sql(
@@ -87,7 +87,21 @@ describeDatabase(
       ])
     })
 
+    test('has its tags recorded, and finds entries by them', async () => {
+      await withAudit({ ...ada, tags: { step: 'one', ticket: ['A', 'B'] } }, async () => {
+        await prisma.document.createMany({ data: [{ title: 'a' }, { title: 'b' }] })
+        await prisma.$audit.record({ action: 'approve', entity: 'Job' })
+        await prisma.document.findFirst()
+      })
+      await prisma.$audit.flush()
+      expect((await prisma.$audit.search('ticket:B step:one')).entries).toHaveLength(4)
+      expect(await connection.query('SELECT count(*)::int AS n FROM "AuditTag"')).toEqual([
+        { n: 12 },
+      ])
+    })
+
     const audit = 'public."AuditLog"'
+    const tags = 'public."AuditTag"'
     test.each([
       ['add to the trail', `INSERT INTO ${audit} SELECT * FROM ${audit}`],
       ['change it', `UPDATE ${audit} SET "actorId" = 'admin'`],
@@ -97,6 +111,16 @@ describeDatabase(
       ['change its table', `ALTER TABLE ${audit} ADD COLUMN x int`],
       ['lock it', `DO $$ BEGIN LOCK TABLE ${audit}; END $$`],
       ['refer to its rows', `CREATE TABLE own.refers (id char(32) REFERENCES ${audit} (id))`],
+      ['add to the tags', `INSERT INTO ${tags} VALUES ('k', 'v', 1)`],
+      ['change the tags', `UPDATE ${tags} SET value = 'other'`],
+      ['delete of the tags', `DELETE FROM ${tags}`],
+      ['truncate the tags', `TRUNCATE ${tags}`],
+      ['drop the tags', `DROP TABLE ${tags}`],
+      ['lock the tags', `DO $$ BEGIN LOCK TABLE ${tags}; END $$`],
+      [
+        'refer to the tags',
+        `CREATE TABLE own.refers (k text, v text, s bigint, FOREIGN KEY (k, v, s) REFERENCES ${tags})`,
+      ],
       ['turn back its sequence', `SELECT setval('"AuditLog_seq_seq"', 1)`],
       ['disable a trigger', 'ALTER TABLE "Document" DISABLE TRIGGER prisma_audit_update'],
       ['drop a trigger', 'DROP TRIGGER prisma_audit_update ON "Document"'],

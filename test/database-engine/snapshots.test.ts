@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { AuditOptions } from '../../src/index.ts'
-import { MASK } from '../../src/redact.ts'
+import { MASK } from '../../src/mask.ts'
 import { auditedClient } from '../capture/audited.ts'
 import { trailOf } from '../capture/trail.ts'
 import { describeDatabase } from '../database/each.ts'

@@ -6,14 +6,14 @@ import { createTablesScript } from './ddl.ts'
  * it. It is what Prisma's engine writes for PostgreSQL, in the other dialect; models can have
  * relations, and scalar fields without native types, but no enums and no lists.
  *
- * The audit table, which does have native types, is that of `mysql.sql`.
+ * The audit tables, which do have native types, are those of `mysql.sql`.
  */
 export async function createMysqlScript(schema: string): Promise<string> {
   const models = schema
-    .replace(/^(\/\/\/.*\n)*model AuditLog \{[\s\S]*?^\}/m, '')
+    .replaceAll(/^(\/\/\/.*\n)*model Audit(Log|Tag) \{[\s\S]*?^\}/gm, '')
     .replace(/^(\s*provider\s*=\s*)"mysql"/m, '$1"postgresql"')
   const script = await createTablesScript('postgresql', models)
-  return `${inMysqlDialect(script)}\n${auditTable()}\n`
+  return `${inMysqlDialect(script)}\n${auditTables()}\n`
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -48,9 +48,9 @@ function inMysqlType(_: string, name: string, type: string): string {
   return name + result
 }
 
-function auditTable(): string {
+function auditTables(): string {
   const tables = readFileSync(new URL('mysql.sql', import.meta.url), 'utf8')
-  const table = /^CREATE TABLE `AuditLog` \([\s\S]*?^\);/m.exec(tables)
-  if (!table) throw new Error('There is no audit table in `mysql.sql`')
-  return table[0]
+  const found = tables.match(/^CREATE TABLE `Audit(Log|Tag)` \([\s\S]*?^\);/gm)
+  if (found?.length !== 2) throw new Error('There are no audit tables in `mysql.sql`')
+  return found.join('\n')
 }

@@ -278,12 +278,21 @@ CREATE TABLE `AuditLog` (
   `version` INTEGER NOT NULL DEFAULT 1,
   UNIQUE INDEX `AuditLog_id_key`(`id`),
   INDEX `AuditLog_entity_entityId_seq_idx`(`entity`, `entityId`, `seq`),
+  INDEX `AuditLog_entity_seq_idx`(`entity`, `seq`),
   INDEX `AuditLog_actorId_seq_idx`(`actorId`, `seq`),
   INDEX `AuditLog_traceId_seq_idx`(`traceId`, `seq`),
   INDEX `AuditLog_tenantId_seq_idx`(`tenantId`, `seq`),
   INDEX `AuditLog_action_seq_idx`(`action`, `seq`),
   INDEX `AuditLog_outcome_seq_idx`(`outcome`, `seq`),
+  INDEX `AuditLog_createdAt_seq_idx`(`createdAt`, `seq`),
   PRIMARY KEY (`seq`)
+);
+
+CREATE TABLE `AuditTag` (
+  `key` VARCHAR(128) NOT NULL,
+  `value` VARCHAR(256) NOT NULL,
+  `seq` BIGINT NOT NULL,
+  PRIMARY KEY (`key`, `value`, `seq`)
 );
 
 CREATE TABLE `_Follows` (

@@ -1,6 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -16,6 +25,8 @@ export interface PostgresServerOptions {
   readonly isDurable?: boolean
   /** Of `postgresql.conf`, in place of ours. @default none */
   readonly settings?: Readonly<Record<string, string>>
+  /** Where the data is, and stays when the server stops. @default a new folder that is deleted then */
+  readonly folder?: string | undefined
 }
 
 /**
@@ -26,18 +37,34 @@ export interface PostgresServerOptions {
  * is installed in is closed to other users, and it takes over the process's signals.
  */
 export async function startPostgres(options: PostgresServerOptions = {}): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'audit-postgresql-'))
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'audit-postgresql-'))
+  mkdirSync(folder, { recursive: true })
+  const clean = () => {
+    if (options.folder === undefined)
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
   chmodSync(folder, 0o755)
   const data = join(folder, 'data')
   const identity = unprivileged()
   if (identity) chownSync(folder, identity.uid, identity.gid)
   try {
     const { initdb, postgres } = await binaries(folder, identity !== undefined)
-    execFileSync(
-      initdb,
-      ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
-      { ...identity, cwd: folder, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] },
-    )
+    if (!existsSync(data)) {
+      execFileSync(
+        initdb,
+        [
+          '-D',
+          data,
+          '-U',
+          'postgres',
+          '--auth=trust',
+          '--encoding=UTF8',
+          '--locale=C',
+          '--no-sync',
+        ],
+        { ...identity, cwd: folder, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] },
+      )
+    }
     const port = await freePort()
     const server = spawn(postgres, ['-D', data, '-p', String(port), ...settingsOf(options)], {
       ...identity,
@@ -45,8 +72,8 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     const killWithProcess = () => {
-      server.kill('SIGKILL')
-      rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+      server.kill(options.folder === undefined ? 'SIGKILL' : 'SIGINT')
+      clean()
     }
     process.once('exit', killWithProcess)
     const exited = once(server, 'exit')
@@ -56,12 +83,12 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
       async stop() {
         server.kill('SIGINT')
         await exited
-        rmSync(folder, { recursive: true, force: true })
+        clean()
         process.off('exit', killWithProcess)
       },
     }
   } catch (error) {
-    rmSync(folder, { recursive: true, force: true })
+    clean()
     throw error
   }
 }

@@ -13,10 +13,16 @@ export interface Application {
   readonly stop: () => Promise<number | null>
 }
 
+/** Without what the orchestrator does by itself, so that a test knows all that happens. */
+const still = { DEMO_WEEKS: '0', DEMO_LIVE: 'off', DEMO_STEP_DELAY: '0' }
+
 /** Starts an example as its user does, and waits until it prints where it listens. */
-export async function startApplication(main: string): Promise<Application> {
+export async function startApplication(
+  main: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Application> {
   const child = spawn(process.execPath, [tsx, main], {
-    env: { ...process.env, PORT: '0' },
+    env: { ...process.env, PORT: '0', ...still, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = once(child, 'exit')

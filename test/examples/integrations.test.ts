@@ -62,6 +62,17 @@ async function keepNotes({ url }: Application): Promise<void> {
   ]
   const activity = await send('ada-token', `GET ${path}/activity`)
   expect(activity).toMatchObject({ status: 200, json: { entries: history, nextCursor: null } })
-  const trail = await send('ada-token', 'GET /audit')
+  expect((await send('no-token', 'GET /audit/entries')).status).toBe(401)
+  const trail = await send('ada-token', 'GET /audit/entries')
   expect(trail).toMatchObject({ status: 200, json: { entries: history, nextCursor: null } })
+  const [update] = (trail.json as { entries: { id: string }[] }).entries
+  const reverted = await send('ada-token', 'POST /audit/reverts', { id: update?.id })
+  expect(reverted).toMatchObject({ status: 200, json: { reverts: [update?.id] } })
+  const after = await send('ada-token', 'GET /audit/entries?filter=entity:Note+action:update')
+  expect(after).toMatchObject({
+    status: 200,
+    json: {
+      entries: [{ actorName: 'Ada Lovelace', after: { isDone: false } }, { id: update?.id }],
+    },
+  })
 }

@@ -10,7 +10,7 @@ describe('The orchestrator example refuses', () => {
   beforeAll(async () => {
     application = await startApplication('examples/orchestrator/main.ts')
     ;({ send, trail } = orchestratorAt(application.url))
-  })
+  }, 90_000)
   afterAll(async () => {
     await application?.stop()
   })
@@ -32,7 +32,8 @@ describe('The orchestrator example refuses', () => {
   })
 
   test('what an account may not do', async () => {
-    expect((await send(grace, 'GET /audit')).status).toBe(403)
+    expect((await send(grace, 'GET /audit/export?format=csv')).status).toBe(403)
+    expect((await send(grace, 'POST /audit/reverts', { id: '0'.repeat(32) })).status).toBe(403)
     expect((await send(grace, 'PATCH /users/2', { role: 'admin' })).status).toBe(403)
     const person = { email: 'eve@example.com', name: 'Eve', password: 'only-for-eyes' }
     await send(ada, 'POST /users', person)
@@ -58,13 +59,22 @@ describe('The orchestrator example refuses', () => {
     ['PATCH /resources/1', {}, 400],
     ['PATCH /resources', { status: 'active' }, 400],
     ['POST /users', { email: 'x', name: 'x', password: 'long enough' }, 400],
-    ['GET /audit?take=0', undefined, 400],
-    ['GET /audit?cursor=x', undefined, 400],
     ['POST /resources', { name: 'orders-db', templateId: 1 }, 409],
     ['DELETE /templates/1', undefined, 409],
     ['POST /resources/1/executions', { action: 'deploys' }, 400],
   ])('%s with %j by %i', async (route, body, status) => {
     const answer = await send(ada, route, body)
     expect(answer).toMatchObject({ status, json: { error: expect.any(String) } })
+  })
+
+  test.each([
+    ['GET /audit/entries?take=0', 400, 'PARAMETER_INVALID'],
+    ['GET /audit/entries?cursor=x', 400, 'QUERY_INVALID'],
+    ['GET /audit/entries?filter=since:never', 400, 'FILTER_INVALID'],
+    ['GET /audit/nothing', 404, 'NOT_FOUND'],
+    [`GET /audit/entries/${'0'.repeat(32)}`, 404, 'NOT_FOUND'],
+    ['DELETE /audit/entries', 405, 'METHOD_NOT_ALLOWED'],
+  ])('%s by %i %s', async (route, status, code) => {
+    expect(await send(ada, route)).toMatchObject({ status, json: { status, code } })
   })
 })

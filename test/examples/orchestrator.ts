@@ -7,8 +7,8 @@ export interface Orchestrator {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ) => Promise<Answer>
-  /** The whole trail, newest first, read page by page. */
-  readonly trail: (query?: string) => Promise<Entry[]>
+  /** The entries that match, newest first, read page by page; not those of who looked at the trail. */
+  readonly trail: (filter?: string) => Promise<Entry[]>
 }
 
 export interface Answer {
@@ -46,13 +46,14 @@ export function orchestratorAt(url: string): Orchestrator {
     const text = await response.text()
     return { status: response.status, text, json: text ? JSON.parse(text) : undefined }
   }
-  const trail: Orchestrator['trail'] = async (query = '') => {
+  const trail: Orchestrator['trail'] = async (filter = '') => {
     const entries: Entry[] = []
+    const asked = encodeURIComponent(`-entity:AuditLog ${filter}`)
     let cursor: string | null = ''
     while (cursor !== null) {
       const { json } = await send(
         ada,
-        `GET /audit?take=20&${query}${cursor && `&cursor=${cursor}`}`,
+        `GET /audit/entries?take=20&filter=${asked}${cursor && `&cursor=${cursor}`}`,
       )
       entries.push(...json.entries)
       cursor = json.nextCursor

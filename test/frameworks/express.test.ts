@@ -1,9 +1,11 @@
 import { createServer } from 'node:http'
 import express, { type ErrorRequestHandler, type Express, type Request } from 'express'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { auditContext } from '../../src/frameworks/express.ts'
+import { auditContext, auditRoutes } from '../../src/frameworks/express.ts'
 import { currentAudit } from '../../src/index.ts'
+import { describeAuditRoutes } from './audit-routes.ts'
 import { describeFramework, listen } from './conformance.ts'
+import { describeMounting, type StartMounted } from './mounting.ts'
 
 describeFramework('Express', (app) => {
   const server = express()
@@ -20,6 +22,22 @@ describeFramework('Express', (app) => {
     })
   return listen(createServer(server))
 })
+
+const mounted: StartMounted = (handler) => {
+  const routes = auditRoutes(handler)
+  const answersErrors: ErrorRequestHandler = (error, _request, response, next) => {
+    if (response.headersSent) next(error)
+    else response.sendStatus(500)
+  }
+  const server = express()
+    .set('env', 'test')
+    .use('/audit', auditContext({ actor: (request) => ({ id: request.get('x-user-id') }) }), routes)
+    .use('/parsed', express.json({ strict: false }), routes)
+    .use(answersErrors)
+  return listen(createServer(server))
+}
+describeMounting('Express', mounted)
+describeAuditRoutes('Express', mounted)
 
 describe('The middleware for Express', () => {
   const forwarded = { 'x-forwarded-for': '6.6.6.6, 1.1.1.1' }

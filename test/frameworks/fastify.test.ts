@@ -1,11 +1,14 @@
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { setImmediate as immediate } from 'node:timers/promises'
 import fastify, { type FastifyRequest } from 'fastify'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
-import { auditContext } from '../../src/frameworks/fastify.ts'
+import { auditContext, auditRoutes } from '../../src/frameworks/fastify.ts'
 import { currentAudit, updateAudit } from '../../src/index.ts'
+import { describeAuditRoutes } from './audit-routes.ts'
 import { describeFramework } from './conformance.ts'
+import { describeMounting, openAt, type StartMounted } from './mounting.ts'
 
 describeFramework('Fastify', async (app) => {
   const server = fastify({ forceCloseConnections: true })
@@ -20,6 +23,23 @@ describeFramework('Fastify', async (app) => {
   return { url, close: () => server.close() }
 })
 
+const mounted: StartMounted = async (handler) => {
+  const server = fastify({ forceCloseConnections: true })
+  server.register(auditContext, options)
+  server.register(auditRoutes(handler), { prefix: '/audit' })
+  server.register(async (child) => {
+    // As a hook does that unpacks bodies.
+    child.addHook('preParsing', async (_request, _reply, payload) =>
+      payload.pipe(new PassThrough()),
+    )
+    child.register(auditRoutes(handler), { prefix: '/parsed' })
+  })
+  const url = await server.listen({ port: 0, host: '127.0.0.1' })
+  return { url, close: () => server.close() }
+}
+describeMounting('Fastify', mounted)
+describeAuditRoutes('Fastify', mounted)
+
 function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
   const value = headers[name]
   return Array.isArray(value) ? value[0] : value
@@ -29,6 +49,16 @@ const actorId = () => currentAudit()?.actor?.id
 const options = { actor: (request: FastifyRequest) => ({ id: headerOf(request, 'x-user-id') }) }
 const headers = { 'x-user-id': 'ada', 'x-forwarded-for': '6.6.6.6, 1.1.1.1' }
 const body = { text: 'x'.repeat(100_000) }
+
+test('Fastify closes while somebody listens to events', async () => {
+  const headers = { 'content-type': 'text/event-stream' }
+  const app = fastify()
+  const handler = async () => new Response(new ReadableStream(), { headers })
+  app.register(auditRoutes(handler), { prefix: '/audit' })
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  const events = text(await openAt(url, 'GET /audit/stream'))
+  await Promise.all([expect(events).rejects.toThrow('aborted'), app.close()])
+})
 
 describe('The plugin for Fastify', () => {
   test('holds in every hook after the body is parsed, and in routes of other plugins', async () => {

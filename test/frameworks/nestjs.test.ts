@@ -1,8 +1,9 @@
 import 'reflect-metadata'
 import { AsyncResource } from 'node:async_hooks'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setImmediate as immediate } from 'node:timers/promises'
 import {
+  All,
   type ArgumentsHost,
   applyDecorators,
   Body,
@@ -16,21 +17,27 @@ import {
   type MiddlewareConsumer,
   Module,
   type NestInterceptor,
+  Next,
   Param,
   Post,
+  Req,
+  Res,
   Sse,
 } from '@nestjs/common'
 import { ExternalContextCreator, NestFactory } from '@nestjs/core'
-import type { Request, Response } from 'express'
+import type { NextFunction, Request, Response } from 'express'
 import { concatMap, finalize, from, timer } from 'rxjs'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
   AuditInterceptor,
   type AuditInterceptorOptions,
   auditContext,
+  auditRoutes,
 } from '../../src/frameworks/nestjs.ts'
 import { type AuditContext, type AuditError, currentAudit, withAudit } from '../../src/index.ts'
+import { describeAuditRoutes } from './audit-routes.ts'
 import { type ConformanceApp, describeFramework, listen } from './conformance.ts'
+import { describeMounting, type StartMounted } from './mounting.ts'
 
 type Class = abstract new (...args: never[]) => object
 
@@ -96,6 +103,25 @@ describeFramework('The interceptor of NestJS', async (app) => {
   const interceptor = new AuditInterceptor(app.options(header))
   return start(await createApp({ controller: conformanceController(app), interceptor }))
 })
+
+const mounted: StartMounted = async (handler) => {
+  const routes = auditRoutes(handler)
+  class Trail {
+    answer(request: Request, response: Response, next: NextFunction) {
+      routes(request, response, next)
+    }
+  }
+  Controller('parsed')(Trail)
+  Req()(Trail.prototype, 'answer', 0)
+  Res()(Trail.prototype, 'answer', 1)
+  Next()(Trail.prototype, 'answer', 2)
+  decorate(Trail, 'answer', All(['', '*path']))
+  const app = await createApp({ controller: Trail })
+  const context = auditContext<Request>({ actor: (request) => ({ id: request.get('x-user-id') }) })
+  return start(app.use('/audit', context, routes))
+}
+describeMounting('NestJS', mounted)
+describeAuditRoutes('NestJS', mounted)
 
 describe('The interceptor of NestJS', () => {
   const opened: INestApplication[] = []
@@ -264,6 +290,14 @@ describe('The interceptor of NestJS', () => {
     expect(() => new AuditInterceptor(wrong)).toThrow(invalid)
     expect(() => auditContext(wrong)).toThrow(invalid)
   })
+})
+
+test('The routes of NestJS refuse a request of Fastify itself', () => {
+  const routes = auditRoutes(async () => new Response())
+  const request = { raw: {} } as unknown as IncomingMessage
+  const errors: unknown[] = []
+  routes(request, {} as ServerResponse, (error) => errors.push(error))
+  expect(errors).toMatchObject([{ code: 'RUNTIME_UNSUPPORTED' }])
 })
 
 test('The middleware of NestJS fails a request of Fastify, whose context it could not keep', async () => {

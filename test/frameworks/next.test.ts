@@ -11,14 +11,19 @@ import { format, promisify } from 'node:util'
 import type { NextRequest } from 'next/server.js'
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
 import {
+  auditRoutes,
   type NextContextOptions,
+  originalRequest,
   withAuditAction,
   withAuditRoute,
 } from '../../src/frameworks/next.ts'
+import type { FetchHandler } from '../../src/http/fetch-handler.ts'
 import { type AuditContext, currentAudit } from '../../src/index.ts'
 import { type AuditedClient, auditedClient, entriesOf } from '../capture/audited.ts'
 import { describeDatabase } from '../database/each.ts'
+import { describeAuditRoutes } from './audit-routes.ts'
 import { type ConformanceApp, describeFramework, type RunningServer } from './conformance.ts'
+import { describeMounting, type StartMounted } from './mounting.ts'
 
 /** What the routes of `next-app` find as `globalThis.nextTest`. */
 interface Shared {
@@ -26,6 +31,8 @@ interface Shared {
   options: NextContextOptions
   /** What the conformance suite wants done. */
   app?: ConformanceApp
+  /** What is mounted at `/audit`. */
+  handler?: FetchHandler
   /** Writes a row, and answers its title. */
   write?: (title: string) => Promise<string>
 }
@@ -58,7 +65,12 @@ beforeAll(async () => {
   // Next prints what a route throws; of these, the tests say that it does.
   const print = console.error
   vi.spyOn(console, 'error').mockImplementation((...args) => {
-    if (!/session store does not answer|handler fails/.test(format(...args))) print(...args)
+    if (
+      !/session store does not answer|handler fails|handler throws|stream breaks/.test(
+        format(...args),
+      )
+    )
+      print(...args)
   })
 }, 3 * minutes)
 
@@ -74,6 +86,14 @@ describeFramework('Next', async (app) => {
   shared.options = app.options((request, name) => request.headers.get(name) ?? undefined)
   return { url: server.url, close: async () => {} }
 })
+
+const mounted: StartMounted = async (handler) => {
+  shared.handler = handler
+  shared.options = { actor: ({ headers }) => ({ id: headers.get('x-user-id') }) }
+  return { url: server.url, close: async () => {} }
+}
+describeMounting('Next', mounted, ['/audit'])
+describeAuditRoutes('Next', mounted, ['/audit'])
 
 describeDatabase('sqlite', 'Next', (db) => {
   let prisma: AuditedClient
@@ -193,6 +213,13 @@ describe('A route handler of Next', () => {
     const invalid = expect.objectContaining({ code: 'OPTION_INVALID' })
     expect(() => withAuditRoute(wrong, () => new Response())).toThrow(invalid)
     expect(() => withAuditAction(wrong, async () => {})).toThrow(invalid)
+  })
+
+  test('knows that of Next behind the request of what it mounts', async () => {
+    const { GET } = auditRoutes((request) => Response.json(originalRequest(request).url))
+    const answer = await GET(new Request('http://localhost/audit/entries'))
+    expect(await answer.json()).toBe('http://localhost/audit/entries')
+    expect(() => originalRequest(new Request('http://localhost/audit'))).toThrow('No request')
   })
 
   test('keeps its type, as does a server action', () => {

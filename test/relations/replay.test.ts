@@ -38,7 +38,7 @@ import {
  */
 const given = process.env
 const isDefault = given.AUDIT_TEST_RUNS === undefined && given.AUDIT_TEST_SEED === undefined
-const allRuns = Number(given.AUDIT_TEST_RUNS ?? 120)
+const allRuns = Number(given.AUDIT_TEST_RUNS ?? 20)
 const replayed = {
   // The same calls in every run of the suite; a soak is for others.
   ...(isDefault && { seed: 20_260_101 }),
@@ -131,8 +131,8 @@ describeEachRelationEngine('Any sequence of calls with relations', (db) => {
     timeout,
   )
 
-  test.skipIf(!isDefault)('is made of thousands of calls', () => {
-    expect(executed).toBeGreaterThanOrEqual(4_000 / part)
+  test.skipIf(!isDefault)('is made of hundreds of calls', () => {
+    expect(executed).toBeGreaterThanOrEqual(600 / part)
   })
 })
 

@@ -1,5 +1,5 @@
 /**
- * Makes a clone ready to run: dependencies installed, Prisma clients generated.
+ * Makes a clone ready to run: dependencies installed, Prisma clients generated, the page bundled.
  *
  *   node test/setup/prepare.mjs                        the clients of the tests and the examples
  *   node test/setup/prepare.mjs examples/orchestrator  that example's only: `prisma/schema.prisma`,
@@ -21,6 +21,7 @@ import {
 } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { writeAssets } from '../../build/bundle-ui.mjs'
 import { schemaText } from './schema-text.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -54,6 +55,7 @@ export function testSchema(provider, name = 'main') {
   const parts = [
     models,
     `prisma/audit-log/${provider}.prisma`,
+    `prisma/audit-tag/${provider}.prisma`,
     ...(hasExecutionLog ? [`prisma/execution-log/${provider}.prisma`] : []),
   ]
   return schemaText(parts.map((part) => readFileSync(at(part), 'utf8')).join('\n'), provider, mode)
@@ -82,7 +84,8 @@ function benchJobs() {
     const models = readFileSync(at('test/bench/schema.prisma'), 'utf8')
     const auditModel = readFileSync(at(`prisma/audit-log/${provider}.prisma`), 'utf8')
     const renamed = auditModel.replace('model AuditLog ', 'model AuditEntry ')
-    const text = schemaText(`${models}\n${renamed}`, provider)
+    const tags = readFileSync(at(`prisma/audit-tag/${provider}.prisma`), 'utf8')
+    const text = schemaText(`${models}\n${renamed}\n${tags}`, provider)
     return { schema: join(output, 'schema.prisma'), output, text }
   })
 }
@@ -182,4 +185,5 @@ if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   for (const job of folders.length > 0 ? folders.map(exampleJob) : everything()) {
     generateClients(job)
   }
+  await writeAssets()
 }

@@ -1,5 +1,6 @@
 import { identifier } from '../../dialect.ts'
 import { auditColumns } from '../../schema/audit-model.ts'
+import { withTags } from '../../tag-inserts.ts'
 import { commentMark } from '../comment.ts'
 import { farDateFunction } from './fields.ts'
 import { auditColumn, dollarQuoted, type EngineSettings, literal, own, qualified } from './names.ts'
@@ -158,7 +159,7 @@ const recordTypes: Readonly<Record<string, string>> = {
 
 /** The one way for the application to add entries by itself: runs, events, reads. */
 function write(settings: EngineSettings): string {
-  const { dialect, auditModel, database } = settings
+  const { dialect, auditModel, tagModel, database } = settings
   const names = [...auditColumns('postgresql')]
     .map(([name]) => name)
     .filter((name) => name !== 'seq')
@@ -172,6 +173,9 @@ function write(settings: EngineSettings): string {
       ? `CASE "source" WHEN 'client' THEN 'client' ELSE 'api' END`
       : identifier(dialect, name),
   )
+  const insert = `INSERT INTO ${qualified(settings, auditModel)} (${names.map((name) => auditColumn(settings, name)).join(', ')})
+  SELECT ${values.join(', ')}
+  FROM jsonb_to_recordset(entries::jsonb) AS entry(${typed.join(', ')})`
   const { signingKey } = database
   const check = signingKey
     ? `
@@ -183,9 +187,7 @@ function write(settings: EngineSettings): string {
   return `CREATE OR REPLACE FUNCTION ${own(settings, 'write')}(entries text, signature text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS ${dollarQuoted(`
 BEGIN${check}
-  INSERT INTO ${qualified(settings, auditModel)} (${names.map((name) => auditColumn(settings, name)).join(', ')})
-  SELECT ${values.join(', ')}
-  FROM jsonb_to_recordset(entries::jsonb) AS entry(${typed.join(', ')});
+  ${withTags(settings, insert, tagModel ? qualified(settings, tagModel) : undefined)};
 END
 `)};`
 }

@@ -1,3 +1,5 @@
+import { intoTags } from '../../tag-inserts.ts'
+import { tagsSelect } from '../../tags.ts'
 import { auditColumn, dollarQuoted, type EngineSettings, own, qualified } from './names.ts'
 
 /** Expressions for what differs between the entries of one statement. */
@@ -60,12 +62,22 @@ export function insertEntries(settings: EngineSettings, entry: EntrySql): string
   }
   const given = Object.entries(values).filter(([, value]) => value !== 'NULL')
   const columns = given.map(([name]) => auditColumn(settings, name))
-  return [
+  const insert = [
     `INSERT INTO ${qualified(settings, settings.auditModel)} (${columns.join(', ')})`,
     `SELECT ${given.map(([, value]) => value).join(',\n  ')}`,
-    `FROM ${entry.from};`,
-    'GET DIAGNOSTICS added = ROW_COUNT;',
+    `FROM ${entry.from}`,
   ].join('\n')
+  const plain = `${insert};\nGET DIAGNOSTICS added = ROW_COUNT;`
+  const { tagModel } = settings
+  if (!tagModel) return plain
+  // Only where there are tags: what follows costs a statement without them more than they are worth.
+  return `IF o."context"->'tags' <> 'null' THEN
+WITH inserted(seq) AS (${insert} RETURNING ${auditColumn(settings, 'seq')}),
+tagged AS (${intoTags(settings, tagModel, qualified(settings, tagModel))} ${tagsSelect(`(o."context"->'tags')`)})
+SELECT count(*) INTO added FROM inserted;
+ELSE
+${plain}
+END IF;`
 }
 
 /** Reads the rows of a statement: what follows FROM for those of a transition table. */

@@ -1,5 +1,5 @@
+import { MASK } from '../../mask.ts'
 import type { AuditedModel } from '../../options.ts'
-import { MASK } from '../../redact.ts'
 import { captureFunction, insertEntries, type RowsSql } from './entries.ts'
 import { type FieldSql, fieldSql } from './fields.ts'
 import { captureName, type EngineSettings, literal, own, qualified } from './names.ts'

@@ -6,7 +6,7 @@ export const shared = () => globalThis.nextTest
 
 export const options = {
   actor: (request) => shared().options.actor(request),
-  tenant: (request) => shared().options.tenant(request),
+  tenant: (request) => shared().options.tenant?.(request),
   trustProxy: 'loopback',
   remoteAddress: () => '127.0.0.1',
 }

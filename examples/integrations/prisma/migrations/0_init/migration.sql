@@ -33,6 +33,15 @@ CREATE TABLE "AuditLog" (
 );
 
 -- CreateTable
+CREATE TABLE "AuditTag" (
+    "key" TEXT NOT NULL,
+    "value" TEXT NOT NULL,
+    "seq" INTEGER NOT NULL,
+
+    PRIMARY KEY ("key", "value", "seq")
+);
+
+-- CreateTable
 CREATE TABLE "AuditExecutionLog" (
     "seq" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     "traceId" TEXT NOT NULL,
@@ -51,6 +60,9 @@ CREATE UNIQUE INDEX "AuditLog_id_key" ON "AuditLog"("id");
 CREATE INDEX "AuditLog_entity_entityId_seq_idx" ON "AuditLog"("entity", "entityId", "seq");
 
 -- CreateIndex
+CREATE INDEX "AuditLog_entity_seq_idx" ON "AuditLog"("entity", "seq");
+
+-- CreateIndex
 CREATE INDEX "AuditLog_actorId_seq_idx" ON "AuditLog"("actorId", "seq");
 
 -- CreateIndex
@@ -64,6 +76,9 @@ CREATE INDEX "AuditLog_action_seq_idx" ON "AuditLog"("action", "seq");
 
 -- CreateIndex
 CREATE INDEX "AuditLog_outcome_seq_idx" ON "AuditLog"("outcome", "seq");
+
+-- CreateIndex
+CREATE INDEX "AuditLog_createdAt_seq_idx" ON "AuditLog"("createdAt", "seq");
 
 -- CreateIndex
 CREATE INDEX "AuditExecutionLog_traceId_seq_idx" ON "AuditExecutionLog"("traceId", "seq");

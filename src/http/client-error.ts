@@ -1,0 +1,38 @@
+import type { Problem } from './problem.ts'
+
+/** What the handler refused, or that something else answered in its place. */
+export class AuditClientError extends Error {
+  override readonly name = 'AuditClientError'
+  /** That of the answer; 0 where nothing was asked. */
+  readonly status: number
+  /** `null` where the answer was none of the handler's: of a proxy, for example. */
+  readonly problem: Problem | null
+
+  constructor(message: string, status: number, problem: Problem | null) {
+    super(message)
+    this.status = status
+    this.problem = problem
+  }
+
+  /** For code to branch on. */
+  get code(): string | undefined {
+    return this.problem?.code
+  }
+}
+
+export async function errorOf(response: Response): Promise<AuditClientError> {
+  const { status, headers } = response
+  const isProblem = headers.get('Content-Type')?.startsWith('application/problem+json')
+  const problem = isProblem ? await readProblem(response) : null
+  if (!isProblem) await response.body?.cancel()
+  const message = problem?.detail ?? problem?.errors?.[0]?.message ?? problem?.title
+  return new AuditClientError(message ?? `The answer was ${status}.`, status, problem)
+}
+
+async function readProblem(response: Response): Promise<Problem | null> {
+  try {
+    return (await response.json()) as Problem
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,124 @@
+import { type EventSourceMessage, EventSourceParserStream } from 'eventsource-parser/stream'
+import type { EntryJson } from '../query/entry-json.ts'
+import { errorOf } from './client-error.ts'
+
+/** A new entry, with the id of its event: what to go on after. */
+export interface StreamedEntry {
+  readonly entry: EntryJson
+  readonly id: string
+}
+
+interface Stream {
+  readonly open: (init: RequestInit) => Promise<Response>
+  readonly lastEventId: string | undefined
+  /** Milliseconds. @default what the handler says */
+  readonly retry: number | undefined
+  readonly signal: AbortSignal | undefined
+  /** Told whenever a connection is made, and when it has ended or could not be made. */
+  readonly onConnection: ((isOpen: boolean) => void) | undefined
+}
+
+/** Milliseconds, as browsers have it for an `EventSource`. */
+const firstRetry = 3000
+
+/** Milliseconds between two attempts at most, where one after the other fails. */
+const longestRetry = 60_000
+
+/** One connection after the other, each from where the one before ended. */
+export async function* streamedEntries(stream: Stream): AsyncGenerator<StreamedEntry, void> {
+  const { signal } = stream
+  let { lastEventId } = stream
+  let retry = stream.retry ?? firstRetry
+  let failures = 0
+  while (!signal?.aborted) {
+    const ended = new AbortController()
+    const stop = () => ended.abort()
+    signal?.addEventListener('abort', stop, { once: true })
+    try {
+      const response = await connect(stream, lastEventId, ended.signal)
+      stream.onConnection?.(response !== null)
+      if (response) {
+        failures = 0
+        const told = (milliseconds: number) => {
+          retry = stream.retry ?? milliseconds
+        }
+        for await (const { event, id, data } of eventsOf(response, told)) {
+          if (id !== undefined) lastEventId = id
+          if (event === 'entry') yield { entry: JSON.parse(data), id: lastEventId ?? '' }
+          if (signal?.aborted) return
+        }
+        stream.onConnection?.(false)
+      } else failures += 1
+    } finally {
+      signal?.removeEventListener('abort', stop)
+      // Whoever breaks the loop takes the connection with it.
+      stop()
+    }
+    await pause(Math.min(retry * 2 ** failures, Math.max(retry, longestRetry)), signal)
+  }
+}
+
+/**
+ * `null` where it is worth to try again: there is no connection, or too much is going on.
+ *
+ * @throws {AuditClientError} where it is not
+ */
+async function connect(
+  { open }: Stream,
+  lastEventId: string | undefined,
+  signal: AbortSignal,
+): Promise<Response | null> {
+  const headers = {
+    Accept: 'text/event-stream',
+    ...(lastEventId !== undefined && { 'Last-Event-ID': lastEventId }),
+  }
+  let response: Response
+  try {
+    response = await open({ headers, signal })
+  } catch {
+    return null
+  }
+  if (response.ok && isEvents(response)) return response
+  const error = await errorOf(response)
+  if (error.status < 500 && error.status !== 429) throw error
+  return null
+}
+
+/** A page of a proxy, a form to log in by: to ask for it again would not end. */
+function isEvents({ headers }: Response): boolean {
+  return headers.get('Content-Type')?.startsWith('text/event-stream') ?? false
+}
+
+/** Ends with the connection, however that ends. */
+async function* eventsOf(
+  { body }: Response,
+  onRetry: (milliseconds: number) => void,
+): AsyncGenerator<EventSourceMessage, void> {
+  if (!body) return
+  const reader = body
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream({ onRetry }))
+    .getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }))
+      if (done || !value) return
+      yield value
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined)
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, milliseconds)
+    signal?.addEventListener('abort', end)
+  })
+}

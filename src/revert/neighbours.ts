@@ -1,0 +1,118 @@
+import type { Settings } from '../options.ts'
+import type { Key } from '../schema/schema.ts'
+import type { Reference, Table } from '../schema/tables.ts'
+import type { Snapshot } from '../serialize.ts'
+import { countReferring, type Reading, readHolders, tupleOf } from './current.ts'
+import type { Plan, RowOp } from './plan.ts'
+import { outgoingReferences, referredTables } from './references.ts'
+
+/** Where a plan meets rows that it is not about. */
+export interface Neighbours {
+  /** How many rows refer to a key, by the tuple of the foreign key. */
+  readonly referring: ReadonlyMap<Reference, ReadonlyMap<string, number>>
+  /** Who has the values of a unique key, by their tuple. */
+  readonly holders: ReadonlyMap<Key, ReadonlyMap<string, string>>
+  /** Which keys to refer to are there, by their tuple; none where that is nothing to look at. */
+  readonly referred: ReadonlyMap<Reference, ReadonlySet<string>>
+}
+
+/** Reads which other rows a plan would change silently, and which are in its way. */
+export async function readNeighbours(reading: Reading, plan: Plan): Promise<Neighbours> {
+  const referring = new Map<Reference, Map<string, number>>()
+  const holders = new Map<Key, Map<string, string>>()
+  const referred = new Map<Reference, Set<string>>()
+  const outgoing = outgoingReferences(reading.settings)
+  const targets = referredTables(reading.settings)
+  for (const [table, ops] of byTable(reading.settings, plan.rows)) {
+    const deleted = ops.flatMap(({ now, target }) => (now && !target ? [now] : []))
+    for (const reference of deleted.length > 0 ? silentReferences(reading.settings, table) : []) {
+      referring.set(reference, await countReferring(reading, reference, deleted))
+    }
+    for (const reference of outgoing.get(table.name) ?? []) {
+      const keys = await readReferred(reading, targets.get(reference), reference, ops)
+      if (keys) referred.set(reference, keys)
+    }
+    const model = ops[0]?.model
+    for (const key of model ? uniqueKeys(model) : []) {
+      const gained = ops.flatMap((op) => (op.target && gains(op, key) !== null ? [op.target] : []))
+      if (!model || gained.length === 0) continue
+      const rows = await readHolders(reading, model, key, gained)
+      holders.set(
+        key,
+        new Map(rows.map(({ id, snapshot }) => [tupleOf(snapshot, key.fields) ?? '', id])),
+      )
+    }
+  }
+  return { referring, holders, referred }
+}
+
+/** Where Prisma emulates foreign keys, rows may refer to what is not there. */
+async function readReferred(
+  reading: Reading,
+  table: Table | undefined,
+  { fields, references }: Reference,
+  ops: readonly RowOp[],
+): Promise<Set<string> | null> {
+  const gained = ops.flatMap((op) =>
+    op.target && gains(op, { fields }) !== null ? [op.target] : [],
+  )
+  const isEmulated = reading.settings.schema.relationMode === 'prisma'
+  if (!table || gained.length === 0 || isEmulated) return null
+  const keys = new Map(
+    gained.map((target) => {
+      const values = fields.map((name, i) => [references[i], target[name] ?? null])
+      const key: Snapshot = Object.fromEntries(values)
+      return [tupleOf(key, references) ?? '', key]
+    }),
+  )
+  const key = { name: '', fields: references }
+  const rows = await readHolders(reading, table, key, [...keys.values()])
+  const found = new Set(rows.map(({ snapshot }) => tupleOf(snapshot, references) ?? ''))
+  // The database takes texts for the same that differ in case: then it is the judge.
+  const isExact = [...found].every((tuple) => keys.has(tuple))
+  return isExact ? found : null
+}
+
+function byTable(settings: Settings, ops: readonly RowOp[]): Map<Table, RowOp[]> {
+  const result = new Map<Table, RowOp[]>()
+  for (const op of ops) {
+    const table = settings.tables.get(op.model.model.name) as Table
+    const known = result.get(table)
+    if (known) known.push(op)
+    else result.set(table, [op])
+  }
+  return result
+}
+
+/**
+ * The foreign keys by which a delete reaches other rows without a word. One that refuses it need not be looked
+ * at, it fails by itself; and where Prisma emulates foreign keys, links stay behind.
+ */
+export function silentReferences({ schema }: Settings, { references }: Table): Reference[] {
+  return references.filter(
+    ({ onDelete, from }) =>
+      ['Cascade', 'SetNull', 'SetDefault'].includes(onDelete) &&
+      !from.model.isView &&
+      (from.sides === null || schema.relationMode === 'foreignKeys'),
+  )
+}
+
+/** The unique keys whose values are known. */
+export function uniqueKeys({ model, columns }: RowOp['model']): Key[] {
+  const names = new Set(columns.map(({ name }) => name))
+  return [...(model.primaryKey ? [model.primaryKey] : []), ...model.uniques].filter(({ fields }) =>
+    fields.every((name) => names.has(name)),
+  )
+}
+
+/** The values of a unique key that a row is to have and does not have now. */
+export function gains({ now, target }: RowOp, { fields }: Pick<Key, 'fields'>): string | null {
+  const tuple = target && tupleOf(target, fields)
+  return tuple !== null && (!now || tupleOf(now, fields) !== tuple) ? tuple : null
+}
+
+/** The values that a row has now and is not to have. */
+export function loses({ now, target }: RowOp, { fields }: Pick<Key, 'fields'>): string | null {
+  const tuple = now && tupleOf(now, fields)
+  return tuple !== null && (!target || tupleOf(target, fields) !== tuple) ? tuple : null
+}

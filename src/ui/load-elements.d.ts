@@ -1,0 +1,2 @@
+export function loadActivity(): Promise<unknown>
+export function loadAll(): Promise<unknown>

@@ -1,0 +1,60 @@
+import type { revert as messages } from '../en/revert.ts'
+
+export const revert: typeof messages = {
+  open: '撤销…',
+  titleEntry: '撤销此更改',
+  titleTrace: '撤销这里所做的一切',
+  looking: '正在检查将要执行的操作…',
+  steps: '将执行的操作',
+  step: (action) =>
+    ({
+      create: '恢复',
+      update: '改回',
+      delete: '删除',
+      link: '重新关联',
+      unlink: '取消关联',
+    })[action] ?? action,
+  becomes: '变为',
+  absent: '不存在',
+  moreSteps: (count) => `另有 ${count} 项`,
+  moreFields: (count) => `另有 ${count} 个字段`,
+  nothing: '按此选择，没有需要执行的操作。',
+  unrestorable: (count) => `${count} 个字段保持不变`,
+  why: (reason) =>
+    ({
+      redacted: '审计日志中没有它的值',
+      ignored: '它的更改不被记录',
+      masked: '您无权查看',
+      unknown: '原来的值未知',
+      unsupported: '无法读取或写入',
+    })[reason] ?? reason,
+  conflicts: (count) => `此后又有 ${count} 处更改`,
+  conflict: (reason) =>
+    ({
+      changed: '后来被更改',
+      gone: '已不存在',
+      exists: '又已存在',
+      taken: '已被其他记录占用',
+      referenced: '被其他记录引用',
+    })[reason] ?? reason,
+  recorded: '当时改为',
+  current: '现在是',
+  revertTo: '将变为',
+  by: (name) => `由 ${name}`,
+  showEntry: '查看该更改',
+  choice: '以哪一方为准？',
+  choices: {
+    refuse: '都不：只要有后来的更改，就不撤销任何内容',
+    keep: '保留后来的更改，撤销其余部分',
+    revert: '以撤销为准，覆盖后来的值',
+  },
+  reason: '原因（可选）',
+  confirm: (count) => `撤销 ${count} 处更改`,
+  doing: '正在撤销…',
+  done: (count) => `完成：已撤销 ${count} 处更改。`,
+  doneHint: '此操作已记入审计日志，也可以再次撤销。',
+  showDone: '查看所做的操作',
+  meanwhile: '未撤销任何内容：期间有内容被更改。请重新查看。',
+  refused: (message) => `未撤销任何内容。${message}`,
+  forbidden: '您无权撤销。请联系有撤销权限的人或管理员。',
+}

@@ -1,0 +1,2 @@
+export type * from './public.ts'
+export { AuditActivity, addMessages, defaults } from './public.ts'

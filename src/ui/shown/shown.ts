@@ -1,0 +1,10 @@
+/** What entries consist of, as every part shows it. */
+export { type ActionClass, actionClass, actionShown, outcomeShown } from './action.ts'
+export { actorIcon, actorName, actorShown } from './actor.ts'
+export { changesSummary } from './changes-summary.ts'
+export { entityShown } from './entity.ts'
+export { shownStyles } from './styles.ts'
+export { tagsShown } from './tags.ts'
+export { fieldTerm, termShown } from './term.ts'
+export { clockTime, timeShown } from './time.ts'
+export { cut, shortValue } from './value.ts'
