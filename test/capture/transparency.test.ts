@@ -54,6 +54,12 @@ function describePairs(
   )
 }
 
+function inAnyOrder({ result }: { result?: string }): unknown[] {
+  return JSON.parse(result as string)
+    .map((row: unknown) => JSON.stringify(row))
+    .toSorted()
+}
+
 /** Whatever a call selects or omits, its audit rows show every column. */
 async function expectWholeSnapshots(client: PrismaClient): Promise<void> {
   const rows = { action: { notIn: ['link', 'unlink'] } }
@@ -83,10 +89,12 @@ describe.each([
     })
 
     describe.skipIf(!can.returning)('with rows', () => {
-      test.each(Object.entries(returningCalls))('%s', async (_, call) => {
+      test.each(Object.entries(returningCalls))('%s', async (name, call) => {
         const { plain, audited } = await compare(call)
         expect(plain).toHaveProperty('result')
-        expect(audited).toEqual(plain)
+        // As the rows lie on the disk, which differs where one table was vacuumed.
+        const arranged = name.startsWith('updateMany') ? inAnyOrder : (outcome: object) => outcome
+        expect(arranged(audited)).toEqual(arranged(plain))
       })
     })
   })

@@ -18,7 +18,7 @@ describeDatabase(
     let prisma: AuditedClient
 
     beforeAll(async () => {
-      prisma = auditedClient(db)
+      prisma = auditedClient(db, {}, { transactionOptions: patient })
       await prisma.$connect()
     })
     beforeEach(() => db.clear())

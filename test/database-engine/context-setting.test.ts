@@ -5,7 +5,7 @@ import { describeDatabase } from '../database/each.ts'
 import { engineOptions } from '../database/engine.ts'
 import { attributionOf, contextOf, markOf, nothingWrong } from './actors.ts'
 import { commentOf, contextText, update } from './forged.ts'
-import { workOf } from './many-calls.ts'
+import { patient, workOf } from './many-calls.ts'
 
 const options = { database: { context: 'setting' } } as const
 const ada = { actor: { id: 'ada' } }
@@ -16,7 +16,7 @@ describeDatabase(
   (db) => {
     let prisma: AuditedClient
     beforeAll(async () => {
-      prisma = auditedClient(db, options)
+      prisma = auditedClient(db, options, { transactionOptions: patient })
       await withAudit(ada, async () => prisma.document.create({ data: { title: 'first' } }))
     })
     beforeEach(async () => {

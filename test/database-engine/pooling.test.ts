@@ -36,7 +36,7 @@ describeDatabase(
           await connection.batch(engineScript(db, options) as string)
           await connection.close()
           const adapter = openAdapter('postgresql', bouncer.url, { poolSize: 40 })
-          plain = new PrismaClient({ adapter })
+          plain = new PrismaClient({ adapter, transactionOptions: patient })
           prisma = plain.$extends(audit(engineOptions(db, options))) as unknown as AuditedClient
         })
         afterAll(() => plain.$disconnect())

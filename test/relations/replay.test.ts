@@ -11,7 +11,7 @@ import {
   type Tables,
 } from '../capture/replay.ts'
 import { type Call, type Client, outcomeOf, outcomesOf, type Unit } from '../capture/run-units.ts'
-import { collectGarbage } from '../database/garbage.ts'
+import { closeForgottenFiles } from '../database/garbage.ts'
 import { auditedClient, trailOf } from './audited.ts'
 import {
   describeEachRelationEngine,
@@ -145,7 +145,7 @@ async function empty(db: RelationDatabase): Promise<void> {
   await db.clear()
   switch (db.provider) {
     case 'sqlite':
-      await collectGarbage()
+      await closeForgottenFiles()
       await db.sql('UPDATE sqlite_sequence SET seq = 100')
       return
     case 'postgresql':

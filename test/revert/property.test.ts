@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { AuditError } from '../../src/index.ts'
 import { plainValue } from '../capture/plain-value.ts'
 import { type Call, type Client, outcomeOf } from '../capture/run-units.ts'
-import { collectGarbage } from '../database/garbage.ts'
+import { closeForgottenFiles } from '../database/garbage.ts'
 import { describeEachRelationEngine, type RelationDatabase } from '../relations/each.ts'
 import {
   keyFields,
@@ -37,7 +37,7 @@ describeEachRelationEngine('Any unit of work', (db) => {
       const calls = fc.array(someCall, { minLength: 1, maxLength: 12, size: 'max' })
       const property = fc.asyncProperty(fc.noBias(calls), async (sequence) => {
         await db.clear()
-        if (db.provider === 'sqlite') await collectGarbage()
+        if (db.provider === 'sqlite') await closeForgottenFiles()
         for (const call of population) await outcomeOf(prisma, call)
         const before = await stateOf(db, prisma)
         const traceId = await inOneTrace(prisma, sequence)
@@ -66,7 +66,7 @@ describeEachRelationEngine('Any unit of work', (db) => {
         ways,
         async (sequence, later, onConflict) => {
           await db.clear()
-          if (db.provider === 'sqlite') await collectGarbage()
+          if (db.provider === 'sqlite') await closeForgottenFiles()
           for (const call of population) await outcomeOf(prisma, call)
           const traceId = await inOneTrace(prisma, sequence)
           for (const call of later) await outcomeOf(prisma, call)

@@ -75,7 +75,7 @@ export function resourcePages(prisma: Database) {
             <h1>${name}</h1>
             <span id="status">${badge(status)}</span>
           </div>
-          <div class="columns" id="resource" data-id="${id}">
+          <div class="columns" id="resource" data-id="${id}" data-status="${status}">
             <section class="card" aria-label="Details">
               <h2>Details</h2>
               ${details([
@@ -93,7 +93,7 @@ export function resourcePages(prisma: Database) {
             <form class="card" id="config" aria-label="Configuration">
               <h2>Configuration</h2>
               ${parameters.map((key) => parameter(key, Object(config)[key], mayWrite))}
-              ${mayWrite ? html`<button>Save</button>` : ''}
+              ${mayWrite ? html`<button disabled>Save</button>` : ''}
               <p id="saved" role="status"></p>
             </form>
           </div>
@@ -140,22 +140,22 @@ function lastExecution({ id, action, status }: Execution) {
 
 const actions: readonly ExecutionAction[] = ['deploy', 'restart', 'destroy']
 
-function executionButtons({ status, name }: Resource) {
+/** The script of the page enables those that are possible, when it is there to hear them. */
+function executionButtons({ name }: Resource) {
   return html`
     <div class="buttons" role="group" aria-label="Executions">
-      ${actions.map((action) => {
-        const isPossible = statusesOf[action].from.includes(status)
-        return html`<button
+      ${actions.map(
+        (action) => html`<button
           type="button"
           data-action="${action}"
           data-from="${statusesOf[action].from.join(' ')}"
           class="${action === 'destroy' ? 'danger' : ''}"
-          ${isPossible ? '' : html`disabled`}
+          disabled
           aria-label="${action} ${name}"
         >
           ${action}
-        </button>`
-      })}
+        </button>`,
+      )}
     </div>
   `
 }

@@ -73,7 +73,7 @@ export function userPages(prisma: Database) {
                   ${roles.map((each) => html`<option ${each === role ? html`selected` : ''}>${each}</option>`)}
                 </select>
               </label>
-              <button>Save</button>
+              <button disabled>Save</button>
               <p id="saved" role="status"></p>
             </form>
           </div>

@@ -3,7 +3,7 @@ import './entity.js'
 import { saves, send } from './saving.js'
 
 const history = document.querySelector('audit-activity')
-const { id } = document.querySelector('#resource').dataset
+const { id, status: statusAtFirst } = document.querySelector('#resource').dataset
 const status = document.querySelector('#status')
 const told = document.querySelector('#execution')
 const buttons = [...document.querySelectorAll('[data-action]')]
@@ -19,6 +19,7 @@ const tones = {
 for (const button of buttons) {
   button.addEventListener('click', () => start(button.dataset.action))
 }
+enablePossible(statusAtFirst)
 
 async function start(action) {
   told.textContent = ''
@@ -54,8 +55,12 @@ async function showResource() {
   badge.className = `badge ${tones[resource.status] ?? 'calm'}`
   badge.textContent = resource.status
   status.replaceChildren(badge)
+  enablePossible(resource.status)
+}
+
+function enablePossible(status) {
   for (const button of buttons) {
-    button.disabled = !button.dataset.from.split(' ').includes(resource.status)
+    button.disabled = !button.dataset.from.split(' ').includes(status)
   }
 }
 

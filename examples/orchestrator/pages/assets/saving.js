@@ -11,7 +11,7 @@ export async function send(method, path, body, headers = {}) {
   return answer
 }
 
-/** Saves a form by the API, and says so. */
+/** Saves a form by the API, and says so. Until then its button is disabled: the browser would send it elsewhere. */
 export function saves(form, save) {
   const told = form.querySelector('[role=status]')
   form.addEventListener('submit', async (event) => {
@@ -24,4 +24,6 @@ export function saves(form, save) {
       told.textContent = error.message
     }
   })
+  const button = form.querySelector('button')
+  if (button) button.disabled = false
 }
