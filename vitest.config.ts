@@ -18,8 +18,8 @@ const alone = [
   'test/traces/**/*.test.ts',
 ]
 
-// Suites on real databases, several files at once on few cores.
-const timeouts = { testTimeout: 30_000, hookTimeout: 30_000 }
+// Suites on real databases, several files at once on few cores: what is late is not wrong.
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } }
 
 export default defineConfig({
   test: {

@@ -8,7 +8,7 @@ import type { PrismaClient } from '../generated/postgresql/client/client.ts'
 import { during, failureOf, refusingEntity } from './audit-faults.ts'
 import { type AuditedClient, auditedClient } from './audited.ts'
 
-const timeout = 120_000
+const timeout = 300_000
 const count = 100_000
 const memoryLimit = 300
 const script = fileURLToPath(new URL('fixtures/bulk-write.ts', import.meta.url))

@@ -231,6 +231,18 @@ describeDatabase('sqlite', 'The filter bar', (db) => {
       expect(await told(page)).toBe('entity:User since:2026-10-24T22:00Z')
     })
 
+    test('keeps what is written as soon as it is open', async () => {
+      const page = await open('entity:User')
+      await page.getByRole('button', { name: 'All time' }).evaluate((button) => {
+        const { parentNode } = button as HTMLButtonElement
+        ;(button as HTMLButtonElement).click()
+        const from = parentNode?.querySelector('[name="since"]') as HTMLInputElement
+        from.value = '2026-10-25T00:00'
+      })
+      await page.getByRole('button', { name: 'Apply' }).click()
+      expect(await told(page)).toBe('entity:User since:2026-10-24T22:00Z')
+    })
+
     test('keeps the seconds, and the second of two equal hours, of what is not changed', async () => {
       const filter = 'since:2026-10-25T01:30:05Z until:2026-10-25T05:00Z'
       const page = await open(filter)

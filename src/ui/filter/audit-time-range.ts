@@ -43,7 +43,7 @@ export class AuditTimeRange extends Part {
     const label = presets.find(isIn)?.label ?? this.#rangeShown(now)
     return html`<button type="button" class="opener" popovertarget="range" aria-label=${filter.dates(label)}
         aria-haspopup="dialog"><span>${label}</span><span class="arrow" aria-hidden="true"></span></button>
-      <div id="range" popover role="dialog" aria-label=${filter.dates(label)} @toggle=${this.#onToggle} @keydown=${keepEscape}>
+      <div id="range" popover role="dialog" aria-label=${filter.dates(label)} @beforetoggle=${this.#onBeforeToggle} @toggle=${this.#onToggle} @keydown=${keepEscape}>
         <div class="presets" role="group" aria-label=${filter.presets}>${presets.map(
           (preset) => html`<button type="button" class="plain" aria-pressed=${isIn(preset)}
             @click=${() => this.#change(preset.since, preset.until)}>${preset.label}</button>`,
@@ -110,12 +110,17 @@ export class AuditTimeRange extends Part {
     tell(this, 'audit-filter-change', { filter: this.filter })
   }
 
-  readonly #onToggle = ({ newState }: ToggleEvent) => {
+  /** What was written and not applied goes before it is shown: later, it could be what is written now. */
+  readonly #onBeforeToggle = ({ newState }: ToggleEvent) => {
     if (newState !== 'open') return
     this.isWrong = false
     this.renderRoot.querySelector('form')?.reset()
-    keepAnchored(this.#popover, this.renderRoot.querySelector('button') ?? this)
     this.requestUpdate()
+  }
+
+  readonly #onToggle = ({ newState }: ToggleEvent) => {
+    if (newState === 'open')
+      keepAnchored(this.#popover, this.renderRoot.querySelector('button') ?? this)
   }
 
   readonly #onSubmit = (event: SubmitEvent) => {
