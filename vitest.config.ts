@@ -1,6 +1,9 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
-/** These look at who waits for whom, at what is killed meanwhile, or at how much a process does: alone. */
+/**
+ * These look at who waits for whom, at what is killed meanwhile, or at how much a process does: alone. Next
+ * puts a `fetch` of its own in place of the process's.
+ */
 const alone = [
   'test/bench/**/*.test.ts',
   'test/capture/contention*.test.ts',
@@ -12,6 +15,7 @@ const alone = [
   'test/database-engine/pooling.test.ts',
   'test/database-engine/prepared-statements.test.ts',
   'test/database-engine/replication.test.ts',
+  'test/frameworks/next.test.ts',
   'test/logging/**/*.test.ts',
   'test/relations/contention.test.ts',
   'test/relations/cost.test.ts',
@@ -33,6 +37,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...alone],
           maxWorkers: 2,
+          // A process whose code is warm, with Prisma's compiler of queries, takes half the time of a new one.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },

@@ -42,10 +42,15 @@ const clear = {
     const tables = await connection.query("SHOW FULL TABLES WHERE Table_type = 'BASE TABLE'")
     const triggers = await connection.query('SHOW TRIGGERS')
     const guarded = new Set(triggers.map(({ Table }) => Table))
+    // Most tables are empty, and each statement by itself takes as long as this one.
+    const looks = tables.map((table) => {
+      const name = Object.values(table)[0]
+      return `(SELECT '${name}' AS name FROM \`${name}\` LIMIT 1)`
+    })
+    const filled = await connection.query(looks.join(' UNION ALL '))
     await connection.query('SET FOREIGN_KEY_CHECKS = 0')
     await connection.query('START TRANSACTION')
-    for (const table of tables) {
-      const name = Object.values(table)[0]
+    for (const { name } of filled) {
       // TRUNCATE passes triggers by, but is DDL and takes longer.
       await connection.query(`${guarded.has(name) ? 'TRUNCATE' : 'DELETE FROM'} \`${name}\``)
     }
