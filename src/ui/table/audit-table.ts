@@ -9,7 +9,7 @@ import { shownStyles } from '../shown/shown.ts'
 import { controls } from '../styles/controls.ts'
 import { type ColumnName, defaultColumns, knownColumns } from './columns.ts'
 import { moveTabStop, rowOfKey } from './row-keys.ts'
-import { bonesShown, headerShown, partsOf, rowShown, withActive } from './rows.ts'
+import { bonesShown, headerShown, partsOf, RowElements, rowShown, withActive } from './rows.ts'
 import { tableStyles } from './styles.ts'
 
 /** Of a row whose height is not known yet, in pixels: two lines. */
@@ -51,6 +51,7 @@ export class AuditTable extends Part {
   /** The number of entries when more were asked for last. */
   #askedAt = -1
   #timer: ReturnType<typeof setInterval> | undefined
+  readonly #elements = new RowElements()
   readonly #virtual: VirtualizerController<HTMLElement, HTMLTableRowElement>
 
   constructor() {
@@ -123,6 +124,9 @@ export class AuditTable extends Part {
       this.#sought = null
       virtual.scrollToIndex(sought, { align: 'auto' })
     }
+    for (const [id, row] of virtual.elementsCache) {
+      if (row.dataset.id !== id) virtual.elementsCache.delete(id)
+    }
     for (const row of this.#rows) virtual.measureElement(row)
     virtual.measureElement(null)
     this.#rove()
@@ -170,7 +174,8 @@ export class AuditTable extends Part {
   /** The rows, and what keeps the place of those that are not there. */
   #body(columns: readonly ColumnName[]) {
     const virtual = this.#virtual.getVirtualizer()
-    const parts = partsOf(virtual.getVirtualItems(), virtual.getTotalSize(), this.entries)
+    const items = virtual.getVirtualItems()
+    const parts = partsOf(items, virtual.getTotalSize(), this.entries, this.#elements)
     return repeat(
       parts,
       ({ key }) => key,

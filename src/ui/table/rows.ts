@@ -58,19 +58,42 @@ interface TablePart {
   readonly height: number
 }
 
+/**
+ * Gives each row in sight one of the elements that are there, by a number: one that was scrolled out of sight
+ * shows the next one that comes in. New elements for each would be garbage to collect while one scrolls.
+ */
+export class RowElements {
+  /** In the order of the rows. */
+  #numbers: ReadonlyMap<string, number> = new Map()
+
+  /** The number for each of these entries, by their ids; those that were in sight before keep theirs. */
+  numbersOf(ids: readonly string[]): ReadonlyMap<string, number> {
+    const wanted = new Set(ids)
+    // The last ones first: what leaves at one end and comes in at the other is then all that is moved.
+    const free = [...this.#numbers].flatMap(([id, number]) => (wanted.has(id) ? [] : number))
+    let next = Math.max(-1, ...this.#numbers.values()) + 1
+    const numbers = ids.map((id) => [id, this.#numbers.get(id) ?? free.pop() ?? next++] as const)
+    this.#numbers = new Map(numbers)
+    return this.#numbers
+  }
+}
+
 /** The rows in sight, with spaces around them that are as high as the others. */
 export function partsOf(
   items: readonly { readonly index: number; readonly start: number; readonly end: number }[],
   total: number,
   entries: readonly EntryJson[],
+  elements: RowElements,
 ): TablePart[] {
+  const ids = items.flatMap(({ index }) => entries[index]?.id ?? [])
+  const numbers = elements.numbersOf(ids)
   const parts: TablePart[] = []
   let last = 0
   for (const { index, start, end } of items) {
     const entry = entries[index]
     if (!entry) continue
     if (start > last) parts.push({ key: `space ${parts.length}`, index: -1, height: start - last })
-    parts.push({ key: entry.id, index, height: 0 })
+    parts.push({ key: `row ${numbers.get(entry.id)}`, index, height: 0 })
     last = end
   }
   if (total > last) parts.push({ key: 'space', index: -1, height: total - last })
