@@ -81,6 +81,27 @@ describeDatabase('sqlite', 'The audit log by keyboard only', (db) => {
       expect(lines).toHaveLength(3)
     })
 
+    test('a key that comes right after the shortcuts were closed is heard', async () => {
+      const { page } = await browser.open()
+      await page.goto(`${site.url}/audit/`)
+      await page
+        .getByRole('button', { name: /^Open: / })
+        .first()
+        .waitFor()
+      await page.keyboard.press('?')
+      const close = page.getByRole('dialog').getByRole('button', { name: 'Close' })
+      await close.focus()
+      // The focus leaves what is hidden with the next frame only.
+      await close.evaluate((button: HTMLButtonElement) => {
+        button.click()
+        button.dispatchEvent(
+          new KeyboardEvent('keydown', { key: '/', bubbles: true, composed: true }),
+        )
+      })
+      await page.keyboard.type('entity:User ')
+      await expect.poll(() => page.url()).toContain('filter=entity%3AUser')
+    })
+
     test('the skip link leads over all controls, and single keys can be switched off', async () => {
       const { page } = await browser.open()
       await page.goto(`${site.url}/audit/`)

@@ -33,7 +33,7 @@ function takesKeys(target: EventTarget): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target.isContentEditable || target.matches('textarea, select, [role="combobox"]')) return true
   if (target.matches('input')) return !target.matches('[type="checkbox"], [type="radio"]')
-  return target.matches('dialog:not(.entry), :popover-open')
+  return target.matches('dialog[open]:not(.entry), :popover-open')
 }
 
 function isOperated(target: EventTarget): boolean {
