@@ -132,7 +132,9 @@ export class AuditFilterInput extends Part {
         ${isShown && this.#sampled !== null ? html`<p class="muted">${filter.sampled(this.#sampled, this.#number(this.#sampled))}</p>` : ''}
       </div>
       <div id="error" class="error" role="status">${
-        error ? errorShown(error, this.problem ? this.value : (this.error?.text ?? '')) : ''
+        error
+          ? errorShown(error, this.problem ? this.value : (this.error?.text ?? ''), this.text)
+          : ''
       }</div>
       <div class="visually-hidden" role="status">${
         isShown ? filter.suggested(this.#options.length) : ''

@@ -1,5 +1,6 @@
 import { css, html, type TemplateResult } from 'lit'
 import { parseFilter } from '../../query/parse-filter.ts'
+import type { Messages } from '../messages/messages.ts'
 
 /** What is wrong with a filter, and where in its text. */
 export interface FilterError {
@@ -23,8 +24,15 @@ export function problemOf(text: string): FilterError | null {
 const around = 60
 
 /** The message, its `quoted` parts as code, and the text with the place marked. */
-export function errorShown({ message, position }: FilterError, text: string): TemplateResult {
-  const parts = message.slice(0, 600).split(/`([^`]*)`/)
+export function errorShown(
+  { message, position }: FilterError,
+  text: string,
+  { filter }: Messages,
+): TemplateResult {
+  const parts = filter
+    .problem(message)
+    .slice(0, 600)
+    .split(/`([^`]*)`/)
   return html`<span class="message">${parts.map((part, index) =>
     index % 2 ? html`<code class="foreign">${part}</code>` : part,
   )}</span>${position && text ? placeShown(position, text) : ''}`

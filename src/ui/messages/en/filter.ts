@@ -75,6 +75,8 @@ export const filter = {
   /** Saved views. */
   views: 'Views',
   noViews: 'None are saved yet. Set a filter, then save it under a name.',
+  /** What is wrong with a filter, of what the parser says of it. */
+  problem: (message: string) => message,
   removeView: (name: string) => `Remove ${name}`,
   reallyRemove: 'Remove?',
   reallyRemoveView: (name: string) => `Remove? ${name} cannot be brought back.`,

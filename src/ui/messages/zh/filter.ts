@@ -1,4 +1,5 @@
 import type { filter as messages } from '../en/filter.ts'
+import { problem } from './filter-problems.ts'
 
 const keys: Readonly<Record<string, string>> = {
   entity: '被更改对象的类型',
@@ -74,6 +75,7 @@ export const filter: typeof messages = {
   noRange: '结束时间必须晚于开始时间。',
   views: '视图',
   noViews: '还没有保存的视图。先设置筛选条件，再命名保存。',
+  problem,
   removeView: (name) => `删除 ${name}`,
   reallyRemove: '确认删除？',
   reallyRemoveView: (name) => `确认删除？${name} 将无法恢复。`,
