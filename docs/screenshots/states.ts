@@ -167,12 +167,15 @@ function filterInput(page: Page) {
 async function restart(page: Page, url: string, resourceId: number): Promise<string> {
   const path = `${url}/resources/${resourceId}`
   for (;;) {
-    const answer = await page.request.post(`${path}/executions`, {
-      headers: { Prefer: 'respond-async', Origin: url },
-      data: { action: 'restart' },
-    })
-    const { status, traceId } = await answer.json()
-    if (status === 'running') return traceId
+    const resource = await page.request.get(path, { headers: { Accept: 'application/json' } })
+    const { status } = await resource.json()
+    if (status === 'active') break
     await page.waitForTimeout(500)
   }
+  const answer = await page.request.post(`${path}/executions`, {
+    headers: { Prefer: 'respond-async', Origin: url },
+    data: { action: 'restart' },
+  })
+  const { traceId } = await answer.json()
+  return traceId
 }

@@ -81,6 +81,16 @@ describeDatabase('sqlite', 'An entry', (db) => {
       expect(told).toEqual([['audit-filter', { term, isExcluded: false }]])
     })
 
+    test('tells how long ago it was, also later on', async () => {
+      const { page } = await browser.open()
+      await page.clock.install()
+      await show(page, idOf('update'))
+      const facts = page.locator('dl').first()
+      await facts.getByText(/seconds? ago|now|minutes? ago/).waitFor()
+      await page.clock.fastForward('50:00')
+      await facts.getByText(/5\d minutes ago/).waitFor()
+    })
+
     test('goes to the versions before and after, and keeps the tab that was chosen', async () => {
       const { page } = await browser.open()
       await show(page, idOf('update'))

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { type PartEvent, tell } from '../events.ts'
 import { define } from '../part.ts'
+import { PassingTime } from '../passing-time.ts'
 import { remember, remembered } from '../remembered.ts'
 import { RootElement } from '../root-element.ts'
 import { shownStyles } from '../shown/shown.ts'
@@ -66,6 +67,7 @@ export class AuditActivity extends RootElement {
 
   constructor() {
     super()
+    new PassingTime(this)
     this.live = false
     this.tab = 'audit'
     this.opened = null

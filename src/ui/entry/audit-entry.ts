@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import type { EntryJson, VersionJson } from '../../http/client.ts'
 import { tell } from '../events.ts'
 import { define, Part } from '../part.ts'
+import { PassingTime } from '../passing-time.ts'
 import { isAborted, problemText } from '../problems.ts'
 import { cut, shownStyles } from '../shown/shown.ts'
 import { controls } from '../styles/controls.ts'
@@ -52,6 +53,7 @@ export class AuditEntry extends Part {
 
   constructor() {
     super()
+    new PassingTime(this)
     this.entryId = null
     this.entry = null
     this.version = null

@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import type { EntryJson } from '../../http/client.ts'
 import { type Order, tell } from '../events.ts'
 import { define, Part } from '../part.ts'
+import { halfMinute, PassingTime } from '../passing-time.ts'
 import { shownStyles } from '../shown/shown.ts'
 import { controls } from '../styles/controls.ts'
 import { type ColumnName, defaultColumns, knownColumns } from './columns.ts'
@@ -14,8 +15,6 @@ import { tableStyles } from './styles.ts'
 
 /** Of a row whose height is not known yet, in pixels: two lines. */
 const estimate = 57
-/** How long relative times stay as they are, in milliseconds. */
-const refresh = 30_000
 /** So many entries before the end, more are asked for. */
 const margin = 10
 
@@ -50,12 +49,12 @@ export class AuditTable extends Part {
   #sought: string | null = null
   /** The number of entries when more were asked for last. */
   #askedAt = -1
-  #timer: ReturnType<typeof setInterval> | undefined
   readonly #elements = new RowElements()
   readonly #virtual: VirtualizerController<HTMLElement, HTMLTableRowElement>
 
   constructor() {
     super()
+    new PassingTime(this)
     this.entries = []
     this.order = 'time'
     this.direction = 'desc'
@@ -76,17 +75,6 @@ export class AuditTable extends Part {
       // The header covers as much as it moves the rows down.
       scrollPaddingEnd: 34,
     })
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    // "2 minutes ago" does not stay true.
-    this.#timer = setInterval(() => this.requestUpdate(), refresh)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    clearInterval(this.#timer)
   }
 
   /** To the entry that is selected, or the one that the keyboard was at before. */
@@ -198,7 +186,7 @@ export class AuditTable extends Part {
       entry,
       index,
       isSelected,
-      Math.floor(Date.now() / refresh),
+      Math.floor(Date.now() / halfMinute),
     ]
     return guard(shown, () => rowShown(shared, columns, entry, index, isSelected))
   }

@@ -38,7 +38,7 @@ export const tableStyles = css`
     inline-size: 15%;
   }
   col.in-action {
-    inline-size: 100px;
+    inline-size: 116px;
   }
   col.in-resource {
     inline-size: 15%;

@@ -2,6 +2,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from 'li
 import { repeat } from 'lit/directives/repeat.js'
 import type { EntryJson } from '../../query/entry-json.ts'
 import { define, Part } from '../part.ts'
+import { PassingTime } from '../passing-time.ts'
 import {
   actionClass,
   actorIcon,
@@ -98,6 +99,7 @@ export class AuditLogs extends Part {
 
   constructor() {
     super()
+    new PassingTime(this)
     this.entries = []
   }
 

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { EntryJson } from '../../query/entry-json.ts'
 import { define, Part } from '../part.ts'
+import { PassingTime } from '../passing-time.ts'
 import { problemText } from '../problems.ts'
 import { shownStyles } from '../shown/shown.ts'
 import { controls } from '../styles/controls.ts'
@@ -60,6 +61,7 @@ export class AuditTrace extends Part {
 
   constructor() {
     super()
+    new PassingTime(this)
     this.entryId = null
     this.runId = null
     this.form = 'tree'
