@@ -165,7 +165,7 @@ export const tableStyles = css`
   }
   @container (inline-size < 900px) {
     col.in-action {
-      inline-size: 88px;
+      inline-size: 98px;
     }
     col.in-resource {
       inline-size: 13%;
