@@ -165,7 +165,7 @@ export const tableStyles = css`
   }
   @container (inline-size < 900px) {
     col.in-action {
-      inline-size: 98px;
+      inline-size: 108px;
     }
     col.in-resource {
       inline-size: 13%;
