@@ -74,6 +74,27 @@ describeInBrowser('The pages of the orchestrator example', (browser) => {
     await page.locator('#status').getByText('pending').waitFor()
   })
 
+  test('nothing can be saved or started before the script is there that does it', async () => {
+    const page = await signedIn('/app/resources/4', 'Grace Hopper')
+    let arrive = () => {}
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve
+    })
+    await page.route('**/app/resource.js', async (route) => {
+      await arrived
+      await route.continue()
+    })
+    await page.reload({ waitUntil: 'commit' })
+    const save = page.getByRole('button', { name: 'Save' })
+    const deploy = page.getByRole('button', { name: 'deploy legacy-cron' })
+    await save.waitFor()
+    expect(await save.isDisabled()).toBe(true)
+    expect(await deploy.isDisabled()).toBe(true)
+    arrive()
+    await expect.poll(() => save.isDisabled()).toBe(false)
+    await expect.poll(() => deploy.isDisabled()).toBe(false)
+  })
+
   test.each(['light', 'dark'] as const)('its pages are accessible, %s', async (colorScheme) => {
     const page = await signedIn('/app/', 'Ada Lovelace', colorScheme)
     for (const path of ['/app/', '/app/resources/1', '/app/users/3', '/app/templates/1']) {

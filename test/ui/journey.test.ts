@@ -34,14 +34,19 @@ describeDatabase('sqlite', 'The audit log by keyboard only', (db) => {
   afterAll(() => site?.close())
 
   describeInBrowser('in Chromium', (browser) => {
-    test('leads from opening the page to an exported filter', async () => {
+    async function openLog(): Promise<Page> {
       const { page } = await browser.open()
-      const panel = page.getByRole('region', { name: 'Entry', exact: true })
       await page.goto(`${site.url}/audit/`)
       await page
         .getByRole('button', { name: /^Open: / })
         .first()
         .waitFor()
+      return page
+    }
+
+    test('leads from opening the page to an exported filter', async () => {
+      const page = await openLog()
+      const panel = page.getByRole('region', { name: 'Entry', exact: true })
 
       await page.keyboard.press('?')
       const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
@@ -82,12 +87,7 @@ describeDatabase('sqlite', 'The audit log by keyboard only', (db) => {
     })
 
     test('a key that comes right after the shortcuts were closed is heard', async () => {
-      const { page } = await browser.open()
-      await page.goto(`${site.url}/audit/`)
-      await page
-        .getByRole('button', { name: /^Open: / })
-        .first()
-        .waitFor()
+      const page = await openLog()
       await page.keyboard.press('?')
       const close = page.getByRole('dialog').getByRole('button', { name: 'Close' })
       await close.focus()
@@ -103,12 +103,7 @@ describeDatabase('sqlite', 'The audit log by keyboard only', (db) => {
     })
 
     test('the skip link leads over all controls, and single keys can be switched off', async () => {
-      const { page } = await browser.open()
-      await page.goto(`${site.url}/audit/`)
-      await page
-        .getByRole('button', { name: /^Open: / })
-        .first()
-        .waitFor()
+      const page = await openLog()
       await page.keyboard.press('Tab')
       expect(await focused(page)).toBe('Skip to the entries')
       await page.keyboard.press('Enter')
