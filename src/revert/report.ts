@@ -8,6 +8,7 @@ import { snapshotId } from '../schema/key.ts'
 import { decodeValue, type JsonValue, type Snapshot } from '../serialize.ts'
 import type { LinkEffect } from './effects.ts'
 import { changedBy, type Later } from './later.ts'
+import { isMaskedLink } from './masked-links.ts'
 import { aboutLink, type FoundConflict, type Plan, type RowOp } from './plan.ts'
 import { redacted } from './values.ts'
 
@@ -78,9 +79,10 @@ export class Report {
   }
 
   #shown(
-    { entity, field }: Pick<FoundConflict, 'entity' | 'field'>,
+    { entity, field, effect }: Pick<FoundConflict, 'entity' | 'field' | 'effect'>,
     value: JsonValue | undefined,
   ): unknown {
+    if ('table' in effect && isMaskedLink(this.#scope, effect.table)) return MASKED
     const model = this.#settings.models.get(entity)
     if (value === undefined || !model) return value
     if (field !== null) return this.#value(model, field, value)
@@ -141,7 +143,8 @@ export class Report {
     }
     return [...groups.values()].map(({ about: { entity, entityId, field }, links: all }) => {
       const isMade = all[0]?.isMade ?? false
-      const others = all.map((link) => this.#otherEnd(link))
+      const isMasked = all.some(({ table }) => isMaskedLink(this.#scope, table))
+      const others = isMasked ? MASKED : all.map((link) => this.#otherEnd(link))
       return {
         ...{ entity, entityId },
         action: isMade ? 'unlink' : 'link',

@@ -7,6 +7,7 @@ import { type Reading, readCurrent } from './current.ts'
 import { type Effects, effectsOf } from './effects.ts'
 import { addHiddenChanges } from './hidden-changes.ts'
 import { firstSeq, readLater } from './later.ts'
+import { withoutMaskedLinks } from './masked-links.ts'
 import { readNeighbours } from './neighbours.ts'
 import { type Plan, planOf, type Unrestorable } from './plan.ts'
 import { refusal, writeRefused } from './refusal.ts'
@@ -159,14 +160,14 @@ async function prepare(
 ): Promise<{ readonly plan: Plan; readonly report: Report }> {
   const winner = onConflict === 'revert' ? 'revert' : 'later'
   const current = await readCurrent(reading, effects)
-  const plan = planOf(source, effects, current, winner)
+  const plan = withoutMaskedLinks(source.scope, planOf(source, effects, current, winner))
   checkRestorable(plan)
   await addHiddenChanges(source, plan, winner)
   const neighbours = await readNeighbours(reading, plan)
-  const isScoped = source.scope !== null
-  settle(reading.settings, plan, neighbours, current, { winner, isScoped })
-  const later = await readLater(source, plan.conflicts, firstSeq(effects))
-  return { plan, report: new Report(source, later) }
+  settle(source, plan, neighbours, current, winner)
+  const settled = withoutMaskedLinks(source.scope, plan)
+  const later = await readLater(source, settled.conflicts, firstSeq(effects))
+  return { plan: settled, report: new Report(source, later) }
 }
 
 function checkRestorable({ rows, links, conflicts, unrestorable }: Plan): void {

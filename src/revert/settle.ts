@@ -1,9 +1,13 @@
+import { MASKED } from '../mask.ts'
 import type { Settings } from '../options.ts'
+import { type AuditScope, maskedFields } from '../query/scope.ts'
+import type { Source } from '../query/source.ts'
 import { snapshotId } from '../schema/key.ts'
 import type { Reference } from '../schema/tables.ts'
 import type { Snapshot } from '../serialize.ts'
 import { type Current, tupleOf } from './current.ts'
 import type { LinkEffect } from './effects.ts'
+import { isMaskedReference } from './masked-links.ts'
 import { gains, loses, type Neighbours, silentReferences, uniqueKeys } from './neighbours.ts'
 import { aboutLink, type FoundConflict, type Plan, type RowOp, type Winner } from './plan.ts'
 import { outgoingReferences } from './references.ts'
@@ -14,16 +18,16 @@ import { picked } from './values.ts'
  * can be in the way of others again.
  */
 export function settle(
-  settings: Settings,
+  { settings, scope }: Pick<Source, 'settings' | 'scope'>,
   plan: Plan,
   neighbours: Neighbours,
   current: Current,
-  { winner, isScoped }: { readonly winner: Winner; readonly isScoped: boolean },
+  winner: Winner,
 ): void {
   const checks = [
     () => takenKeys(plan, neighbours),
     () => missingReferences(settings, plan, neighbours),
-    () => silentDeletes(settings, plan, neighbours, isScoped),
+    () => silentDeletes(settings, plan, neighbours, scope),
     () => missingEnds(settings, plan, current),
   ]
   for (;;) {
@@ -127,7 +131,7 @@ function silentDeletes(
   settings: Settings,
   plan: Plan,
   { referring }: Neighbours,
-  isScoped: boolean,
+  scope: AuditScope | null,
 ): Obstacle[] {
   const leaving = leavingReferences(settings, plan)
   return plan.rows.flatMap((op) => {
@@ -140,10 +144,12 @@ function silentDeletes(
       const others = count - (leaving.get(reference)?.get(tuple) ?? 0)
       if (others <= 0) return []
       const field = relationName(op, reference)
-      const values = { recorded: 0, current: others, revertTo: undefined }
+      const isShown = !maskedFields(scope, model.model.name).has(field)
+      const shown = isShown && !isMaskedReference(scope, reference) ? others : MASKED
+      const values = { recorded: 0, current: shown, revertTo: undefined }
       // Within a scope, nobody is to change rows that may lie outside of it.
       return [
-        { ...aboutOp(op), field, reason: 'referenced' as const, ...values, isForcible: !isScoped },
+        { ...aboutOp(op), field, reason: 'referenced' as const, ...values, isForcible: !scope },
       ]
     })
     if (conflicts.length === 0) return []

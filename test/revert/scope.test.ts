@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AuditError, type AuditScope, withAudit } from '../../src/index.ts'
 import { describeEachDatabase } from '../database/each.ts'
 import { lastEntry, openReverting, type Reverting } from './reverting.ts'
@@ -114,5 +114,97 @@ describeEachDatabase('A revert within a scope', (db) => {
       { field: 'posts', reason: 'referenced', current: '[masked]' },
     ])
     expect(await prisma.post.count()).toBe(1)
+  })
+
+  describe('that masks a relation', () => {
+    const masked = (entity: string, field: string): AuditScope => ({
+      ...acme,
+      masked: { [entity]: [field] },
+    })
+    const links = () => prisma.post.findMany({ select: { tags: { select: { id: true } } } })
+    const linked = async () => {
+      await as('acme', () => prisma.user.create({ data: { id: 1, email: 'a@b' } }))
+      const tags = { create: [{ id: 5, name: 'secret' }] }
+      await as('acme', () => prisma.post.create({ data: { id: 1, title: 't', authorId: 1, tags } }))
+    }
+
+    test.each([
+      ['Post', 'tags'],
+      ['Tag', 'posts'],
+    ])('%s.%s, neither shows nor changes a link', async (entity, field) => {
+      await linked()
+      await as('acme', () =>
+        prisma.post.update({ where: { id: 1 }, data: { title: 'u', tags: { set: [] } } }),
+      )
+      const { traceId } = await lastEntry(reverting)
+      const scope = masked(entity, field)
+      const result = await reverting.undo({ traceId }, {}, { scope })
+      expect(result).toMatchObject({
+        steps: [{ action: 'update', patch: { title: { from: 'u', to: 't' } } }],
+        conflicts: [],
+        unrestorable: [{ field: expect.stringMatching(/^(tags|posts)$/), reason: 'masked' }],
+      })
+      expect(await links()).toEqual([{ tags: [] }])
+      const { entries } = await prisma.$audit.entries({ where: { action: 'unlink' } })
+      const entry = { id: entries[0]?.id as string }
+      for (const options of [{ dryRun: true }, {}]) {
+        expect((await refusalOf(reverting.undo(entry, options, { scope }))).code).toBe(
+          'REVERT_INVALID',
+        )
+      }
+    })
+
+    test('neither tells that a link was changed since', async () => {
+      await linked()
+      const { traceId } = await lastEntry(reverting)
+      await as('acme', () =>
+        prisma.post.update({ where: { id: 1 }, data: { tags: { disconnect: { id: 5 } } } }),
+      )
+      const made = (await prisma.$audit.trace(traceId)).entries.filter(
+        ({ action }) => action === 'link',
+      )
+      for (const { id } of made) {
+        const error = await refusalOf(
+          reverting.undo({ id }, { dryRun: true }, { scope: masked('Post', 'tags') }),
+        )
+        expect(error.code).toBe('REVERT_INVALID')
+      }
+    })
+
+    test('takes links along with their rows, and brings them back, without showing them', async () => {
+      await linked()
+      const { traceId } = await lastEntry(reverting)
+      const scope = masked('Post', 'tags')
+      const deleted = await reverting.undo({ traceId }, {}, { scope })
+      expect(await links()).toEqual([])
+      const back = { traceId: deleted.traceId as string }
+      const created = await reverting.undo(back, {}, { scope })
+      expect(await links()).toEqual([{ tags: [{ id: 5 }] }])
+      const stepsOf = (result: typeof created) =>
+        result.steps
+          .filter(({ action }) => action.includes('link'))
+          .map(({ action, patch }) => [action, ...Object.values(patch)])
+      expect(stepsOf(deleted)).toEqual([['unlink', { from: '[masked]', to: [] }]])
+      expect(stepsOf(created)).toEqual([['link', { from: [], to: '[masked]' }]])
+    })
+
+    test('does not tell how many refer to a row', async () => {
+      await as('acme', () => prisma.tag.create({ data: { id: 5, name: 'x' } }))
+      const tag = await lastEntry(reverting)
+      await as('acme', () => prisma.user.create({ data: { id: 1, email: 'a@b' } }))
+      const user = await lastEntry(reverting)
+      const tags = { connect: { id: 5 } }
+      await as('acme', () => prisma.post.create({ data: { title: 't', authorId: 1, tags } }))
+      for (const [{ id }, entity, field] of [
+        [tag, 'Tag', 'posts'],
+        [tag, 'Post', 'tags'],
+        [user, 'User', 'posts'],
+        [user, 'Post', 'authorId'],
+      ] as const) {
+        const scope: AuditScope = { ...masked(entity, field), tenants: 'all' }
+        const result = await reverting.undo({ id }, { dryRun: true }, { scope })
+        expect(result.conflicts).toMatchObject([{ reason: 'referenced', current: '[masked]' }])
+      }
+    })
   })
 })
