@@ -36,7 +36,9 @@ export async function findRowsAsOf(
   const filter = keyFilterOf(source.settings, model, where)
   const time = checkedTime(at)
   const { take } = checkedPage(source.settings, { take: page.take })
-  const size = Math.min(source.settings.dialect.keysPerStatement, Math.max(take + 1, 100))
+  const { keysPerStatement } = source.settings.dialect
+  const most = Math.floor(keysPerStatement / model.key.fields.length)
+  const size = Math.min(most, Math.max(take + 1, 100))
   const found: { readonly id: string; readonly snapshot: Snapshot }[] = []
   let after = laterOf(model, checkedCursor(model, page.cursor), filter.start)
   while (found.length <= take) {

@@ -25,7 +25,7 @@ export async function applyPlan(settings: Settings, tx: AnyClient, plan: Plan): 
     'disconnect',
   )
   for (const writes of orderOf(settings, plan.rows)) {
-    for (const batch of batchesOf(writes)) await write(tx, states, batch)
+    for (const batch of batchesOf(settings, writes)) await write(tx, states, batch)
   }
   await writeLinks(
     settings,
@@ -36,16 +36,18 @@ export async function applyPlan(settings: Settings, tx: AnyClient, plan: Plan): 
 }
 
 /** Rows of one statement. */
-const batchSize = 500
+function batchSize({ dialect }: Settings, { key }: AuditedModel): number {
+  return Math.floor(dialect.keysPerStatement / key.fields.length)
+}
 
 /** Updates one by one; creates and deletes of one model together, which do not depend on each other. */
-function batchesOf(writes: readonly Write[]): Batch[] {
+function batchesOf(settings: Settings, writes: readonly Write[]): Batch[] {
   const batches: Batch[] = []
   const open = new Map<string, Batch>()
   for (const next of writes) {
     const name = JSON.stringify([next.kind, next.op.model.model.name])
     const batch = open.get(name)
-    if (batch && next.kind !== 'update' && batch.length < batchSize) {
+    if (batch && next.kind !== 'update' && batch.length < batchSize(settings, next.op.model)) {
       batch.push(next)
       continue
     }

@@ -180,4 +180,17 @@ describeEachEngine('A revert', (db) => {
     const few = await statementsFor(20)
     expect(await statementsFor(1000)).toBeLessThan(3 * few)
   })
+
+  test('of many rows with a composite key takes parts that every database can bear', async () => {
+    const data = Array.from({ length: 600 }, (_, i) => ({
+      ...{ tenantId: 't', code: String(i), currency: 'EUR' },
+      amount: '1',
+    }))
+    await prisma.price.createMany({ data })
+    const { traceId } = await lastEntry(reverting)
+    const { traceId: reverted } = await reverting.undo({ traceId })
+    expect(await prisma.price.count()).toBe(0)
+    await reverting.undo({ traceId: reverted as string })
+    expect(await prisma.price.count()).toBe(600)
+  })
 })
