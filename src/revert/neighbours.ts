@@ -1,6 +1,6 @@
 import type { Settings } from '../options.ts'
 import type { Key } from '../schema/schema.ts'
-import type { Reference, Table } from '../schema/tables.ts'
+import type { Reference, ReferentialAction, Table } from '../schema/tables.ts'
 import type { Snapshot } from '../serialize.ts'
 import { countReferring, type Reading, readHolders, tupleOf } from './current.ts'
 import type { Plan, RowOp } from './plan.ts'
@@ -24,9 +24,11 @@ export async function readNeighbours(reading: Reading, plan: Plan): Promise<Neig
   const outgoing = outgoingReferences(reading.settings)
   const targets = referredTables(reading.settings)
   for (const [table, ops] of byTable(reading.settings, plan.rows)) {
-    const deleted = ops.flatMap(({ now, target }) => (now && !target ? [now] : []))
-    for (const reference of deleted.length > 0 ? silentReferences(reading.settings, table) : []) {
-      referring.set(reference, await countReferring(reading, reference, deleted))
+    for (const reference of table.references) {
+      const met = ops.filter((op) => meets(reading.settings, op, reference))
+      if (met.length === 0) continue
+      const rows = met.map(({ now }) => now as Snapshot)
+      referring.set(reference, await countReferring(reading, reference, rows))
     }
     for (const reference of outgoing.get(table.name) ?? []) {
       const keys = await readReferred(reading, targets.get(reference), reference, ops)
@@ -84,17 +86,29 @@ function byTable(settings: Settings, ops: readonly RowOp[]): Map<Table, RowOp[]>
   return result
 }
 
+/** What is to become of the rows that refer to one, by a foreign key. */
+export function actionOf({ target }: RowOp, { onDelete, onUpdate }: Reference): ReferentialAction {
+  return target ? onUpdate : onDelete
+}
+
 /**
- * The foreign keys by which a delete reaches other rows without a word. One that refuses it need not be looked
- * at, it fails by itself; and where Prisma emulates foreign keys, links stay behind.
+ * Whether a write meets the rows that refer to its own by a foreign key: a delete takes them along, changes them
+ * or is refused because of them, a changed key is refused, or followed. Where Prisma emulates foreign keys, links
+ * stay behind, and nobody sees to `NoAction`.
  */
-export function silentReferences({ schema }: Settings, { references }: Table): Reference[] {
-  return references.filter(
-    ({ onDelete, from }) =>
-      ['Cascade', 'SetNull', 'SetDefault'].includes(onDelete) &&
-      !from.model.isView &&
-      (from.sides === null || schema.relationMode === 'foreignKeys'),
-  )
+export function meets({ schema }: Settings, op: RowOp, reference: Reference): boolean {
+  const { from, references } = reference
+  const action = actionOf(op, reference)
+  const isEmulated = schema.relationMode !== 'foreignKeys'
+  if (from.model.isView || (isEmulated && (from.sides !== null || action === 'NoAction')))
+    return false
+  if (!op.now) return false
+  return !op.target || (isHolding(action) && loses(op, { fields: references }) !== null)
+}
+
+/** Whether rows that refer to another one keep it as it is. */
+export function isHolding(action: ReferentialAction): boolean {
+  return action === 'Restrict' || action === 'NoAction'
 }
 
 /** The unique keys whose values are known. */

@@ -8,7 +8,15 @@ import type { Snapshot } from '../serialize.ts'
 import { type Current, tupleOf } from './current.ts'
 import type { LinkEffect } from './effects.ts'
 import { isMaskedReference } from './masked-links.ts'
-import { gains, loses, type Neighbours, silentReferences, uniqueKeys } from './neighbours.ts'
+import {
+  actionOf,
+  gains,
+  isHolding,
+  loses,
+  meets,
+  type Neighbours,
+  uniqueKeys,
+} from './neighbours.ts'
 import { aboutLink, type FoundConflict, type Plan, type RowOp, type Winner } from './plan.ts'
 import { outgoingReferences } from './references.ts'
 import { picked } from './values.ts'
@@ -27,7 +35,7 @@ export function settle(
   const checks = [
     () => takenKeys(plan, neighbours),
     () => missingReferences(settings, plan, neighbours),
-    () => silentDeletes(settings, plan, neighbours, scope),
+    () => referringRows(settings, plan, neighbours, scope),
     () => missingEnds(settings, plan, current),
   ]
   for (;;) {
@@ -126,8 +134,8 @@ function leaveFields(plan: Plan, op: RowOp, fields: readonly string[]): void {
   else plan.rows.splice(index, 1)
 }
 
-/** Rows that nobody asked to delete or to change, and that go with a row that is deleted. */
-function silentDeletes(
+/** Rows that nobody asked to delete or to change, and that go with a row that is deleted, or hold its key. */
+function referringRows(
   settings: Settings,
   plan: Plan,
   { referring }: Neighbours,
@@ -136,24 +144,28 @@ function silentDeletes(
   const leaving = leavingReferences(settings, plan)
   return plan.rows.flatMap((op) => {
     const { model, now, target } = op
-    if (!now || target) return []
-    const table = settings.tables.get(model.model.name)
-    const conflicts = (table ? silentReferences(settings, table) : []).flatMap((reference) => {
+    const { references = [] } = settings.tables.get(model.model.name) ?? {}
+    const found = references.flatMap((reference) => {
+      if (!now || !meets(settings, op, reference)) return []
       const tuple = tupleOf(now, reference.references) ?? ''
       const count = referring.get(reference)?.get(tuple) ?? 0
       const others = count - (leaving.get(reference)?.get(tuple) ?? 0)
-      if (others <= 0) return []
+      return others > 0 ? [{ reference, others }] : []
+    })
+    if (found.length === 0) return []
+    const conflicts = found.map(({ reference, others }) => {
       const field = relationName(op, reference)
       const isShown = !maskedFields(scope, model.model.name).has(field)
-      const shown = isShown && !isMaskedReference(scope, reference) ? others : MASKED
-      const values = { recorded: 0, current: shown, revertTo: undefined }
+      const current = isShown && !isMaskedReference(scope, reference) ? others : MASKED
       // Within a scope, nobody is to change rows that may lie outside of it.
-      return [
-        { ...aboutOp(op), field, reason: 'referenced' as const, ...values, isForcible: !scope },
-      ]
+      const isForcible = !scope && !isHolding(actionOf(op, reference))
+      const values = { recorded: 0, current, revertTo: undefined, isForcible }
+      return { ...aboutOp(op), field, reason: 'referenced' as const, ...values }
     })
-    if (conflicts.length === 0) return []
-    return [{ conflicts, leave: () => void plan.rows.splice(plan.rows.indexOf(op), 1) }]
+    const keys = found.flatMap(({ reference }) => reference.references)
+    const leave = () =>
+      target ? leaveFields(plan, op, keys) : void plan.rows.splice(plan.rows.indexOf(op), 1)
+    return [{ conflicts, leave }]
   })
 }
 

@@ -131,6 +131,48 @@ describeEachEngine('Where something was changed since, a revert', (db) => {
       expect(await prisma.post.count()).toBe(0)
     })
 
+    test('tells what would keep it from being deleted', async () => {
+      await prisma.category.create({ data: { id: 2, name: 'c' } })
+      const category = { id: (await lastEntry(reverting)).id }
+      await prisma.product.create({ data: { sku: 's', name: 'n', price: 1, categoryId: 2 } })
+      const conflicts = [
+        { entity: 'Category', entityId: '2', field: 'products', reason: 'referenced', current: 1 },
+      ]
+      const planned = await reverting.undo(category, { dryRun: true })
+      expect(planned).toMatchObject({ steps: [], conflicts })
+      for (const onConflict of ['refuse', 'revert'] as const) {
+        const error = await refusalOf(reverting.undo(category, { onConflict }))
+        expect(error).toMatchObject({ code: 'REVERT_CONFLICT', conflicts })
+      }
+      const kept = await reverting.undo(category, { onConflict: 'keep' })
+      expect(kept).toMatchObject({ steps: [], conflicts })
+      expect(await prisma.product.count()).toBe(1)
+    })
+
+    test('leaves what a row refers to that is kept', async () => {
+      let trace = ''
+      await prisma.$audit.run('work', { entity: 'Job' }, async (run) => {
+        trace = run.traceId
+        await prisma.category.create({ data: { id: 2, name: 'c' } })
+        await prisma.product.create({
+          data: { id: 1, sku: 's', name: 'n', price: 1, categoryId: 2 },
+        })
+        await prisma.team.create({ data: { id: 1, name: 't' } })
+      })
+      await prisma.product.update({ where: { id: 1 }, data: { name: 'later' } })
+      const kept = await reverting.undo({ traceId: trace }, { onConflict: 'keep' })
+      expect(kept).toMatchObject({
+        steps: [{ entity: 'Team', action: 'delete' }],
+        conflicts: [
+          { entity: 'Product', field: 'name', reason: 'changed' },
+          { entity: 'Category', field: 'products', reason: 'referenced', current: 1 },
+        ],
+      })
+      expect(await prisma.product.findMany()).toMatchObject([{ name: 'later', categoryId: 2 }])
+      await reverting.undo({ traceId: trace }, { onConflict: 'revert' })
+      expect(await prisma.category.count()).toBe(0)
+    })
+
     test('does not take along its links', async () => {
       await prisma.tag.create({ data: { id: 1, name: 'x' } })
       const tag = await lastEntry(reverting)

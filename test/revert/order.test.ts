@@ -121,4 +121,21 @@ describeEachRelationDatabase('A revert of rows that depend on each other', (db) 
       ],
     )
   })
+
+  test('tells what would keep a key from moving, and leaves that one', async () => {
+    await prisma.account.create({ data: { id: 1, name: 'a' } })
+    await prisma.account.update({ where: { id: 1 }, data: { id: 2, name: 'b' } })
+    const { entries } = await prisma.$audit.entries({ take: 1 })
+    const id = entries[0]?.id as string
+    await prisma.payment.create({ data: { accountId: 2, amount: 1 } })
+    const plan = await reverting.undo({ id }, { dryRun: true, onConflict: 'revert' })
+    expect(plan.conflicts).toMatchObject([
+      { entity: 'Account', entityId: '2', field: 'entries', reason: 'referenced', current: 1 },
+    ])
+    await expect(reverting.undo({ id }, { onConflict: 'revert' })).rejects.toMatchObject({
+      code: 'REVERT_CONFLICT',
+    })
+    await reverting.undo({ id }, { onConflict: 'keep' })
+    expect(await prisma.account.findMany()).toMatchObject([{ id: 2, name: 'a' }])
+  })
 })
