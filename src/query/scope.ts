@@ -91,7 +91,10 @@ export function masked<Entry extends StoredEntry>(scope: AuditScope | null, entr
 
 /** The fields of an entity whose values the viewer may not see. */
 export function maskedFields(scope: AuditScope | null, entity: string): ReadonlySet<string> {
-  return new Set([...(scope?.masked?.[entity] ?? []), ...(scope?.masked?.['*'] ?? [])])
+  const names = scope?.masked ?? {}
+  // An entity can have any name: `constructor` is one that every object has.
+  const of = (name: string) => (Object.hasOwn(names, name) ? (names[name] ?? []) : [])
+  return new Set([...of(entity), ...of('*')])
 }
 
 /**
@@ -112,7 +115,26 @@ export function checkedScope(scope: AuditScope): AuditScope {
       `\`${name}\` of the scope is \`${String(value)}\`, but it has to be a list of texts or 'all'; actors may be { id, type }, too.`,
     )
   }
+  checkMasked(scope.masked)
   return structuredClone({ ...scope })
+}
+
+/** A text is not taken for a list of its characters. */
+function checkMasked(masked: unknown): void {
+  if (masked === undefined) return
+  if (typeof masked !== 'object' || masked === null || Array.isArray(masked)) {
+    throw new AuditError(
+      'QUERY_INVALID',
+      `\`masked\` of the scope is \`${String(masked)}\`, but it has to be an object: lists of fields by entity.`,
+    )
+  }
+  for (const [entity, names] of Object.entries(masked)) {
+    if (Array.isArray(names) && names.every((name) => typeof name === 'string')) continue
+    throw new AuditError(
+      'QUERY_INVALID',
+      `\`masked.${entity}\` of the scope is \`${String(names)}\`, but it has to be a list of texts, the names of fields.`,
+    )
+  }
 }
 
 function isScopedActor(value: unknown): value is ScopedActor {

@@ -121,4 +121,36 @@ describeEachDatabase('A scope', (db) => {
       ),
     ).not.toContain('tag of')
   })
+
+  test('masks entities by their own names only, and not by what every object has', async () => {
+    const entities = ['constructor', 'toString', '__proto__']
+    for (const entity of entities) {
+      await prisma.$audit.record({ action: 'start', entity, after: { name: 'x', pin: 'y' } })
+    }
+    const asked = within({
+      tenants: 'all',
+      entities,
+      masked: JSON.parse('{ "Tag": ["name"], "__proto__": ["name"], "*": ["pin"] }'),
+    })
+    const { entries } = await asked.search()
+    expect(entries.map(({ entity, after }) => [entity, after])).toEqual([
+      ['__proto__', { name: '[masked]', pin: '[masked]' }],
+      ['toString', { name: 'x', pin: '[masked]' }],
+      ['constructor', { name: 'x', pin: '[masked]' }],
+    ])
+    const pastOf = (entity: string) => ({ entity, entityId: '1', at: new Date() })
+    expect(await asked.asOf(pastOf('constructor'))).toMatchObject({ state: null })
+  })
+
+  test('refuses what would mask something else than was meant', () => {
+    const wrong = ['salary', ['salary'], null, { Tag: 'name' }, { Tag: [1] }, { Tag: undefined }]
+    for (const masked of wrong) {
+      expect(() => within({ tenants: 'all', masked } as never)).toThrow(
+        expect.objectContaining({
+          code: 'QUERY_INVALID',
+          message: expect.stringContaining('`masked'),
+        }),
+      )
+    }
+  })
 })
