@@ -24,7 +24,7 @@ export async function findPastState(
   source: Source,
   { at, ...given }: Subject & { readonly at: Date },
 ): Promise<PastState> {
-  const subject = subjectOf(source.settings, given)
+  const subject = subjectOf(source, given)
   const { step, state, isTold } = await findPast(source, subject, checkedTime(at))
   const entry = step && shownEntry(source, step.entry)
   if (!state) {

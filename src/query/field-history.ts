@@ -22,7 +22,7 @@ export async function findFieldHistory(
   { field, ...subject }: Subject & { readonly field: string },
   options: PageOptions = {},
 ): Promise<Page<FieldChange>> {
-  return findFieldHistoryOf(source, subjectOf(source.settings, subject), field, options)
+  return findFieldHistoryOf(source, subjectOf(source, subject), field, options)
 }
 
 /** The same, of an entity that is known by the id that its entries have. */

@@ -19,7 +19,7 @@ export async function findHistory(
   subject: Subject,
   options: HistoryOptions = {},
 ): Promise<Page<AuditEntry>> {
-  return findHistoryOf(source, subjectOf(source.settings, subject), options)
+  return findHistoryOf(source, subjectOf(source, subject), options)
 }
 
 /** The same, of an entity that is known by the id that its entries have. */

@@ -7,7 +7,7 @@ import { redactValue } from '../redact.ts'
 import type { Field, Model } from '../schema/schema.ts'
 import type { JsonValue } from '../serialize.ts'
 import { conditions } from './rows.ts'
-import { maskedFields } from './scope.ts'
+import { hasEntity, maskedFields } from './scope.ts'
 import { entriesWith, snapshotText } from './snapshot-sql.ts'
 import type { Source } from './source.ts'
 import { column, join, raw, type Sql, sql, table } from './sql.ts'
@@ -43,6 +43,7 @@ export async function relatedConditions(
   const { settings } = source
   const relation = relationOf(settings, subject, name)
   const { field, inverse, other, model } = relation
+  if (!hasEntity(source.scope, other.name)) return []
   if (inverse?.isList && field.isList) {
     refuseMasked(source, name, [[subject.entity, [name]]])
     return ofIds(settings, other.name, await linkedIds(source, subject, relation))

@@ -48,6 +48,12 @@ export function scopeConditions({ settings, scope }: Source): Sql[] {
   ]
 }
 
+/** Whether a scope has the entries of an entity at all; of others, not even the names of fields are told. */
+export function hasEntity(scope: AuditScope | null, entity: string): boolean {
+  const entities = scope?.entities ?? 'all'
+  return entities === 'all' || entities.includes(entity)
+}
+
 function amongst(settings: Settings, name: string, values: readonly string[] | 'all'): Sql[] {
   if (values === 'all') return []
   if (values.length === 0) return [sql`1 = 0`]

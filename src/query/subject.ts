@@ -7,6 +7,8 @@ import { columnsOf, keyOf } from '../schema/key.ts'
 import type { Field } from '../schema/schema.ts'
 import { encodeValue, type JsonValue } from '../serialize.ts'
 import { storableText } from '../storable.ts'
+import { hasEntity } from './scope.ts'
+import type { Source } from './source.ts'
 import { column, join, type Sql, sql } from './sql.ts'
 
 /** What the trail's entries of a model are read by, also where they are not recorded any more. */
@@ -16,20 +18,21 @@ export type EntityModel = Omit<AuditedModel, 'snapshots'>
 export interface EntitySubject {
   readonly entity: string
   readonly entityId: string
-  /** `undefined` for what is no model, or none any more. */
+  /** `undefined` for what is no model, or none any more, or outside of the scope. */
   readonly model: EntityModel | undefined
 }
 
 /**
- * An entity as users name it. The id of a confidential key may be given as it is, or as entries show it.
+ * An entity as users name it. The id of a confidential key may be given as it is, or as entries show it. What the
+ * scope does not have is no model to it.
  *
  * @throws {AuditError} `QUERY_INVALID`
  */
 export function subjectOf(
-  settings: Settings,
+  { settings, scope }: Source,
   { entity, entityId }: { readonly entity: string; readonly entityId: EntityId },
 ): EntitySubject {
-  const model = entityModel(settings, entity)
+  const model = hasEntity(scope, entity) ? entityModel(settings, entity) : undefined
   if (model && isConfidential(model) && isHash(entityId)) return { entity, entityId, model }
   const checked = checkedId(settings, entity, entityId)
   return { entity, entityId: checked, model }

@@ -111,6 +111,17 @@ describeEachEngine('a scope over HTTP', (db) => {
       'Document',
       'Document',
     ])
+    const answersOf = (entity: string) =>
+      Promise.all(
+        ['as-of?at=2099-01-01T00:00:00Z', 'fields/x%20y', 'activity?include=author'].map(
+          async (path) =>
+            (await textOf(`/entities/${entity}/1/${path}`, { scope: entities })).replaceAll(
+              entity,
+              'It',
+            ),
+        ),
+      )
+    expect(await answersOf('Post')).toEqual(await answersOf('Nothing'))
     const nobody = { ...scope, actors: ['nobody'] }
     expect(await served.json('/count', { scope: nobody })).toEqual({ count: 0, isExact: true })
     const masked = { ...scope, masked: { Document: ['title'] } }

@@ -122,6 +122,32 @@ describeEachDatabase('A scope', (db) => {
     ).not.toContain('tag of')
   })
 
+  test('of some entities tells of the model of another one no more than of a name that is none', async () => {
+    const masked = { Post: ['authorId'] }
+    const asked = within({ tenants: 'all', entities: ['User', 'Tag'], masked })
+    const answersOf = async (entity: string, relation: string) => {
+      const subject = { entity, entityId: 99 }
+      const answers = await Promise.allSettled([
+        asked.asOf({ ...subject, at: new Date() }),
+        asked.fieldHistory({ ...subject, field: 'amount' }),
+        asked.fieldHistory({ ...subject, field: 'no field' }),
+        asked.history(subject, { include: { [relation]: true } }),
+      ])
+      const text = answers.map((answer) =>
+        answer.status === 'fulfilled' ? JSON.stringify(answer.value) : String(answer.reason),
+      )
+      return text.join('\n').replaceAll(entity, 'It').replaceAll(relation, 'relation')
+    }
+    expect(await answersOf('Post', 'author')).toBe(await answersOf('Nothing', 'author'))
+    expect(await answersOf('Post', 'nothing')).toBe(await answersOf('Nothing', 'nothing'))
+    expect(await answersOf('Tag', 'nothing')).toContain('`posts`')
+    // The name of a relation is that of the entity which has it; what it goes by is the other's.
+    const subject = { entity: 'User', entityId: 1 }
+    expect(await asked.history(subject, { include: { posts: true } })).toMatchObject({
+      entries: [],
+    })
+  })
+
   test('masks entities by their own names only, and not by what every object has', async () => {
     const entities = ['constructor', 'toString', '__proto__']
     for (const entity of entities) {
