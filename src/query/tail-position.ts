@@ -11,8 +11,14 @@ export interface Gap {
 /** So many gaps are remembered; of more, the oldest is given up first. */
 export const mostGaps = 5_000
 
-/** What a text of so many gaps can be long at most, roughly. */
-const longestText = 200_000
+/**
+ * Characters of a text: `Last-Event-ID` takes it back, and Node.js refuses a request whose headers have more than
+ * 16 KiB in all. Ten minutes of a server that hands out every third value fit in it.
+ */
+export const longestText = 6_000
+
+/** The same of a text that is read: there were longer ones. */
+const longestRead = 200_000
 
 /** The largest value of a BIGINT column. */
 const largest = 2n ** 63n - 1n
@@ -24,8 +30,9 @@ const largest = 2n ** 63n - 1n
  * As a text, `120~1763768400:3-1,40~15:2`: the highest, then the gaps from the newest to the oldest. Each is
  * told by how far its upper end is below the one before, and `-` how many more values it has; those that
  * were first seen at the same time stand together behind that time, which is in Unix seconds first, and in
- * seconds before the last one from there on. What lies densely, as the gaps of a long transaction between
- * others do, is short so.
+ * seconds before the last one from there on. `*` is how often the same follows, as where the server hands out
+ * every third value (`auto_increment_increment`). What lies densely, as the gaps of a long transaction between
+ * others do, is short so; of what does not fit into {@link longestText}, the oldest is left out.
  */
 export class TailPosition {
   #highest: bigint
@@ -48,7 +55,7 @@ export class TailPosition {
    * @throws {AuditError} `QUERY_INVALID`
    */
   static parse(text: string, now: number): TailPosition {
-    const [first = '', ...groups] = text.length > longestText ? [] : text.split('~')
+    const [first = '', ...groups] = text.length > longestRead ? [] : text.split('~')
     const highest = numberOf(first) ?? wrong(text)
     const gaps: Gap[] = []
     let since = 0
@@ -59,12 +66,14 @@ export class TailPosition {
       if (list === undefined || others.length > 0) wrong(text)
       since = i === 0 ? seconds : since - seconds
       for (const part of list.split(',')) {
-        const [distance = '', more = '0', ...rest] = part.split('-')
-        const to = below - (numberOf(distance) ?? wrong(text))
-        const from = to - (numberOf(more) ?? wrong(text))
-        if (to >= below || from < 1n || rest.length > 0 || gaps.length === mostGaps) wrong(text)
-        gaps.push({ from, to, since: Math.min(since, secondsOf(now)) })
-        below = from
+        const { distance, more, times } = partOf(part) ?? wrong(text)
+        for (let i = 0n; i < times; i++) {
+          const to = below - distance
+          const from = to - more
+          if (from < 1n || gaps.length === mostGaps) wrong(text)
+          gaps.push({ from, to, since: Math.min(since, secondsOf(now)) })
+          below = from
+        }
       }
     }
     return new TailPosition(highest, gaps.reverse())
@@ -102,15 +111,29 @@ export class TailPosition {
 
   toString(): string {
     let text = String(this.#highest)
-    let below = this.#highest
     let time: number | undefined
-    for (const { from, to, since } of this.#gaps.toReversed()) {
-      text += since === time ? ',' : `~${time === undefined ? since : time - since}:`
-      text += from === to ? String(below - to) : `${below - to}-${to - from}`
-      below = from
+    for (const { since, part, times } of this.#runs()) {
+      const separator = since === time ? ',' : `~${time === undefined ? since : time - since}:`
+      const more = `${separator}${part}${times > 1 ? `*${times}` : ''}`
+      if (text.length + more.length > longestText) break
+      text += more
       time = since
     }
     return text
+  }
+
+  /** From the newest gap to the oldest, what their text tells of each; those alike, one after the other, as one. */
+  #runs(): Run[] {
+    const runs: Run[] = []
+    let below = this.#highest
+    for (const { from, to, since } of this.#gaps.toReversed()) {
+      const part = from === to ? String(below - to) : `${below - to}-${to - from}`
+      const last = runs.at(-1)
+      if (last?.part === part && last.since === since) last.times++
+      else runs.push({ since, part, times: 1 })
+      below = from
+    }
+    return runs
   }
 
   #fill(seq: bigint): void {
@@ -124,6 +147,20 @@ export class TailPosition {
     this.#gaps.splice(i, 1, ...parts)
     if (this.#gaps.length > mostGaps) this.#gaps.shift()
   }
+}
+
+interface Run {
+  readonly since: number
+  readonly part: string
+  times: number
+}
+
+/** How far below the one before a gap ends, how many more values it has, and how often that comes. */
+function partOf(text: string): Record<'distance' | 'more' | 'times', bigint> | undefined {
+  const [, first = '', second = '0', third = '1'] =
+    /^(\d+)(?:-(\d+))?(?:\*(\d+))?$/.exec(text) ?? []
+  const [distance, more, times] = [numberOf(first), numberOf(second), numberOf(third)]
+  return distance && more !== undefined && times ? { distance, more, times } : undefined
 }
 
 function secondsOf(milliseconds: number): number {

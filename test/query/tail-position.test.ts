@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { mostGaps, TailPosition } from '../../src/query/tail-position.ts'
+import { longestText, mostGaps, TailPosition } from '../../src/query/tail-position.ts'
 
 const now = 1_763_768_400_000
 const minutes = 60_000
@@ -62,6 +62,34 @@ test('Gives up the oldest of too many', () => {
   expect(String(position).length).toBeLessThan(3 * mostGaps)
 })
 
+test('Is short where a server hands out every third value only', () => {
+  const position = TailPosition.start()
+  for (let i = 1; i <= 2 * mostGaps; i++) position.take(BigInt(3 * i), now + i * 100)
+  expect(position.gaps).toHaveLength(mostGaps)
+  expect(String(position).length).toBeLessThan(longestText)
+  expect(TailPosition.parse(String(position), now + 1_000_000).gaps).toEqual(position.gaps)
+  expect(String(taking(3, 6, 9, 12, 14, 16))).toBe('16~1763768400:1,2,2-1*4')
+})
+
+test('Fits into a header whatever was missing: of more, its text has the newest', () => {
+  const position = TailPosition.start()
+  for (let i = 1; i <= mostGaps; i++) position.take(BigInt(i * i + i), now)
+  const text = String(position)
+  expect(text.length).toBeLessThanOrEqual(longestText)
+  const { gaps, highest } = TailPosition.parse(text, now)
+  expect(highest).toBe(position.highest)
+  expect(gaps.length).toBeGreaterThan(500)
+  expect(gaps).toEqual(position.gaps.slice(-gaps.length))
+  expect(position.gaps).toHaveLength(mostGaps)
+})
+
+test('Reads texts in which nothing is told by how often it comes', () => {
+  const old = TailPosition.parse('16~1763768400:1,2,2-1,2-1,2-1,2-1', now)
+  expect(old.gaps).toEqual(taking(3, 6, 9, 12, 14, 16).gaps)
+  const long = `${3 * mostGaps + 1}~1763768400:${Array(mostGaps).fill('2-1').join(',')}`
+  expect(TailPosition.parse(long, now).gaps).toHaveLength(mostGaps)
+})
+
 test('Is what it was after any values in any order, read back at any time', () => {
   const looks = fc.array(fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), {
     maxLength: 10,
@@ -102,6 +130,13 @@ test.each([
   '9~1:9',
   '9~1:1-8',
   '9~1:5,4',
+  '9~1:1*',
+  '9~1:1*0',
+  '9~1:1*9',
+  '9~1:1*1*1',
+  '9~1:1*1-1',
+  '99999~1:1*5001',
+  '9~1:1*9999999999999999999',
   '9~:1',
   '9 ',
   '99999999999999999999',
