@@ -64,12 +64,11 @@ export function decodeSnapshot(
   snapshot: Snapshot | null,
 ): Record<string, unknown> | null {
   if (!snapshot) return null
-  const decoded: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(snapshot)) {
+  const decoded = Object.entries(snapshot).map(([name, value]) => {
     const field = model?.fields.get(name)
-    decoded[name] = field ? decodeValue(field, value) : value
-  }
-  return decoded
+    return [name, field ? decodeValue(field, value) : value]
+  })
+  return Object.fromEntries(decoded)
 }
 
 function encodeScalar(field: Field, value: unknown): JsonValue {
@@ -95,13 +94,13 @@ function decodeScalar(field: Field, value: JsonValue): unknown {
   if (value === null && field.type !== 'Json') return null
   switch (field.type) {
     case 'BigInt':
-      return /^-?\d+$/.test(String(value)) ? BigInt(String(value)) : value
+      return isNumeric(value) && /^-?\d+$/.test(String(value)) ? BigInt(value) : value
     case 'Decimal':
       return isNumeric(value) ? new Decimal(value) : value
     case 'Float':
       return isNumeric(value) ? Number(value) : value
     case 'DateTime':
-      return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? new Date(value) : value
+      return isTime(value) ? new Date(value) : value
     case 'Bytes':
       return isBase64(value) ? new Uint8Array(Buffer.from(value, 'base64')) : value
     case 'Json':
@@ -111,16 +110,26 @@ function decodeScalar(field: Field, value: JsonValue): unknown {
   }
 }
 
-/** Not so the texts that stand for a hidden value. */
-function isBase64(value: JsonValue): value is string {
-  return typeof value === 'string' && /^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(value)
-}
+/*
+ * Whether a value has the stored form of a type. What is read more freely, by Date and Number, would make a time
+ * of `Room 5`, and zero of a blank.
+ */
+
+const number = /^-?(\d+(\.\d*)?|\.\d+|Infinity)$|^NaN$/
 
 function isNumeric(value: JsonValue): value is string | number {
-  return (
-    typeof value === 'number' ||
-    (typeof value === 'string' && value !== '' && (value === 'NaN' || !Number.isNaN(Number(value))))
-  )
+  return typeof value === 'number' || (typeof value === 'string' && number.test(value))
+}
+
+const time = /^(\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+
+function isTime(value: JsonValue): value is string {
+  return typeof value === 'string' && time.test(value) && !Number.isNaN(Date.parse(value))
+}
+
+/** Not so the texts that stand for a hidden value. */
+function isBase64(value: JsonValue): value is string {
+  return typeof value === 'string' && Buffer.from(value, 'base64').toString('base64') === value
 }
 
 function encodeFloat(value: number): JsonValue {
