@@ -49,12 +49,11 @@ export function redactSnapshot(
   redactionOf: (name: string) => Redaction | undefined,
   hashKey: string | undefined,
 ): Snapshot {
-  const shown: Record<string, JsonValue> = {}
-  for (const [name, value] of Object.entries(snapshot)) {
+  const shown = Object.entries(snapshot).flatMap(([name, value]) => {
     const kept = redactValue(value, redactionOf(name), hashKey)
-    if (kept !== undefined) shown[name] = kept
-  }
-  return shown
+    return kept === undefined ? [] : [[name, kept]]
+  })
+  return Object.fromEntries(shown)
 }
 
 /** `hmac-sha256:` and 64 hex characters. */

@@ -122,9 +122,14 @@ function decodeLinks(
     const field = model.fields.get(name)
     if (field?.kind !== 'relation' || !Array.isArray(value)) return [name, value]
     const other = schema.models.get(field.type)
-    return [name, value.map((key) => decodeSnapshot(other, key as Snapshot))]
+    return [name, value.map((key) => (isSnapshot(key) ? decodeSnapshot(other, key) : key))]
   })
   return Object.fromEntries(decoded)
+}
+
+/** What an application records under a relation's name can be anything. */
+function isSnapshot(value: unknown): value is Snapshot {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const listFields = [

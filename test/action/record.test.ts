@@ -64,6 +64,19 @@ describeEachEngine('An event', (db) => {
     expect(history.entries.map(({ action }) => action)).toEqual(['approve'])
   })
 
+  test('has what it is given under the name of a relation', async () => {
+    const posts = ['p1', 2, null, true, ['p2'], { id: 3, note: 'n' }]
+    const after = JSON.parse(
+      JSON.stringify({ posts, profile: 'p' }).replace('{', '{"__proto__":[1],'),
+    )
+    await prisma.$audit.record({ action: 'approve', entity: 'User', entityId: 1, after })
+    const [entry] = await entriesOf(prisma)
+    expect(Object.entries(entry?.after ?? {})).toEqual(
+      expect.arrayContaining([...Object.entries(after)]),
+    )
+    expect(entry?.diff.added).toMatchObject({ posts, profile: 'p' })
+  })
+
   test('of something else has what it is given, but credentials', async () => {
     const after = {
       host: 'db',
