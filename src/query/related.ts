@@ -3,7 +3,7 @@ import { entityIdOfKey } from '../entry.ts'
 import { AuditError } from '../errors.ts'
 import { MASK } from '../mask.ts'
 import type { AuditedModel, Settings } from '../options.ts'
-import { redactValue } from '../redact.ts'
+import { isHash, redactValue } from '../redact.ts'
 import type { Field, Model } from '../schema/schema.ts'
 import type { JsonValue } from '../serialize.ts'
 import { conditions } from './rows.ts'
@@ -156,11 +156,22 @@ async function referredTuples(
   const own =
     references.every((name) => key.fields.includes(name)) && keyOfId(model, subject.entityId)
   if (own) tuples.push(references.map((name) => own[key.fields.indexOf(name)] ?? null))
-  // The other side may hash what this one shows.
+  return shownTuples(settings, other, fields, tuples)
+}
+
+/** Values as they are known on this side, and as entries of the other one have them, which may hash them. */
+function shownTuples(
+  settings: Settings,
+  other: Model,
+  fields: readonly string[],
+  tuples: readonly JsonValue[][],
+): JsonValue[][] {
   const redactions = settings.models.get(other.name)?.redactions
   const redacted = tuples.map((values) =>
     values.map((value, i) =>
-      redactValue(value, redactions?.get(fields[i] ?? ''), settings.hashKey),
+      isHash(value)
+        ? value
+        : redactValue(value, redactions?.get(fields[i] ?? ''), settings.hashKey),
     ),
   )
   return [...tuples, ...redacted].filter((values): values is JsonValue[] =>
@@ -179,14 +190,21 @@ function ofReferred(
   const model = entityModel(settings, other.name)
   if (!model || tuples.length === 0) return []
   const { fields } = model.key
-  if (fields.length !== references.length || !fields.every((name) => references.includes(name))) {
-    return [holding(source, other, columnsOf(other, references), tuples)]
-  }
-  const ids = tuples.map((values) => {
+  const isKey =
+    fields.length === references.length && fields.every((name) => references.includes(name))
+  // The hash of one value is the id; those of several do not tell it, which is a hash of them all.
+  const tells = (values: readonly JsonValue[]) =>
+    isKey && (fields.length === 1 || !values.some(isHash))
+  const ids = tuples.filter(tells).map((values) => {
     const inOrder = fields.map((name) => values[references.indexOf(name)] ?? null)
-    return entityIdOfKey(settings, model as AuditedModel, inOrder)
+    const [first = null] = inOrder
+    return isHash(first) ? first : entityIdOfKey(settings, model as AuditedModel, inOrder)
   })
-  return ofIds(settings, other.name, ids)
+  const parts = ofIds(settings, other.name, ids)
+  const others = tuples.filter((values) => !tells(values))
+  if (others.length === 0) return parts
+  const shown = shownTuples(settings, other, references, others)
+  return [...parts, holding(source, other, columnsOf(other, references), shown)]
 }
 
 function ofIds(settings: Settings, entity: string, ids: readonly string[]): Sql[][] {
