@@ -18,7 +18,10 @@ export interface AuditScope {
    * themselves. A user and a service can have the same id. @default 'all'
    */
   readonly actors?: readonly (string | ScopedActor)[] | 'all' | undefined
-  /** Fields by entity, or `'*'` for every entity, whose values are not shown. @default none */
+  /**
+   * Fields by entity, or `'*'` for every entity, whose values are not shown. What is the key of an entity names
+   * it, and is shown as its id all the same: `redact` hides that. @default none
+   */
   readonly masked?: Readonly<Record<string, readonly string[]>> | undefined
   /** Whether entries may be exported. @default false */
   readonly mayExport?: boolean | undefined
