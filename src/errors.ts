@@ -32,7 +32,8 @@ export type AuditErrorCode = keyof typeof AUDIT_ERRORS
 /**
  * The one class of error that this package throws.
  *
- * Branch on `code`; `message` is for people and may change between versions.
+ * Branch on `code`; `message` is for people and may change between versions. `instanceof` also knows those of
+ * another copy of this package, as bundlers make them.
  */
 export class AuditError extends Error {
   override readonly name = 'AuditError'
@@ -56,6 +57,11 @@ export class AuditError extends Error {
     this.code = code
     if (position) this.position = position
     if (conflicts) this.conflicts = conflicts
+  }
+
+  static [Symbol.hasInstance](value: unknown): value is AuditError {
+    const { name, code } = Object(value) as Partial<AuditError>
+    return name === 'AuditError' && typeof code === 'string'
   }
 }
 

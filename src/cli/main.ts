@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { type ArgsDef, type CommandDef, defineCommand, runCommand, showUsage } from 'citty'
-import type { AuditError } from '../errors.ts'
+import { AuditError } from '../errors.ts'
 import { optionsFirst } from './arguments.ts'
 import { asOfCommand } from './as-of.ts'
 import { doctorCommand } from './doctor.ts'
@@ -82,15 +82,10 @@ async function run(args: readonly string[]): Promise<number> {
   try {
     return await called.run(args.slice(1))
   } catch (error) {
-    if (!isAuditError(error)) throw error
+    if (!(error instanceof AuditError)) throw error
     console.error(printableLines(error.message))
     return ['OPTION_INVALID', 'QUERY_INVALID'].includes(error.code) ? 2 : 1
   }
-}
-
-/** The application's client may come with another copy of the class. */
-function isAuditError(error: unknown): error is AuditError {
-  return error instanceof Error && error.name === 'AuditError' && 'code' in error
 }
 
 process.exitCode = await run(process.argv.slice(2))

@@ -1,6 +1,9 @@
 import type { Problem } from './problem.ts'
 
-/** What the handler refused, or that something else answered in its place. */
+/**
+ * What the handler refused, or that something else answered in its place. `instanceof` also knows those of another
+ * copy of this module: the page's elements have one of their own.
+ */
 export class AuditClientError extends Error {
   override readonly name = 'AuditClientError'
   /** That of the answer; 0 where nothing was asked. */
@@ -12,6 +15,11 @@ export class AuditClientError extends Error {
     super(message)
     this.status = status
     this.problem = problem
+  }
+
+  static [Symbol.hasInstance](value: unknown): value is AuditClientError {
+    const { name, status } = Object(value) as Partial<AuditClientError>
+    return name === 'AuditClientError' && typeof status === 'number'
   }
 
   /** For code to branch on. */

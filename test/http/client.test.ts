@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type AuditClient, AuditClientError, createAuditClient } from '../../src/http/client.ts'
 import type { AuditScope } from '../../src/http/index.ts'
 import { executionLog, withAudit } from '../../src/index.ts'
+import { isForbidden } from '../../src/ui/problems.ts'
 import { describeDatabase } from '../database/each.ts'
 import { alpha, type Served, serve } from './served.ts'
 import { type Done, work } from './two-tenants.ts'
@@ -284,6 +285,18 @@ describeDatabase('sqlite', 'createAuditClient', (db) => {
       await expect.poll(async () => (await ask('/stream', { method: 'GET' })).status).toBe(200)
     })
   })
+})
+
+test('an error of another copy of the client is one, and is told by its status', async () => {
+  const { AuditClientError: Another }: typeof import('../../src/http/client-error.ts') =
+    await import(`${new URL('../../src/http/client-error.ts', import.meta.url).pathname}?copy`)
+  expect(Another).not.toBe(AuditClientError)
+  const error = new Another('No.', 403, null)
+  expect(error).toBeInstanceOf(AuditClientError)
+  expect(isForbidden(error)).toBe(true)
+  for (const other of [null, undefined, new Error('AuditClientError'), { status: 403 }]) {
+    expect(isForbidden(other)).toBe(false)
+  }
 })
 
 test('the client for browsers imports nothing of Node.js, nor what runs on a server', async () => {
