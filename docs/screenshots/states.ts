@@ -118,7 +118,7 @@ export const states: readonly State[] = [
   {
     name: 'right-to-left',
     show: async (page, url) => {
-      await rewrite(page, 'lang="en"', 'lang="en" dir="rtl"')
+      await rewrite(page, '<html ', '<html dir="rtl" ')
       await openLog(page, url, `${quiet} namespace:shop`)
     },
   },
@@ -130,7 +130,6 @@ async function openLog(page: Page, url: string, filter: string): Promise<void> {
 }
 
 async function openChinese(page: Page, url: string): Promise<void> {
-  await rewrite(page, 'lang="en"', 'lang="zh"')
   await openLog(page, url, quiet)
   await page.getByText('审计日志').first().waitFor()
 }

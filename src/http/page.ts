@@ -3,6 +3,7 @@ import { assets } from '../ui/generated/assets.ts'
 import type { Call } from './call.ts'
 import { isKnown } from './etag.ts'
 import { headersOf } from './headers.ts'
+import { languageFor, type PageLanguage, type Shown } from './page-language.ts'
 
 /** Scripts and styles of its own, and nothing else: not even a style that is said in the page. */
 const policy = [
@@ -17,21 +18,28 @@ const policy = [
   'trusted-types lit-html',
 ].join('; ')
 
+/** What the page says until its elements are there. */
+const texts: Readonly<Record<PageLanguage, { readonly title: string; readonly noScript: string }>> =
+  {
+    en: { title: 'Audit log', noScript: 'This page needs JavaScript.' },
+    zh: { title: '审计日志', noScript: '此页面需要 JavaScript。' },
+  }
+
 /** `folder` is where the assets are, as seen from the page. */
-const page = (folder: string) => `<!doctype html>
-<html lang="en">
+const page = (folder: string, { tag, language }: Shown) => `<!doctype html>
+<html lang="${tag}">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    <title>Audit log</title>
+    <title>${texts[language].title}</title>
     <link rel="stylesheet" href="${folder}page.css">
 ${preloaded.map((file) => `    <link rel="modulepreload" href="${folder}${file}">\n`).join('')}\
     <script type="module" src="${folder}elements.js"></script>
   </head>
   <body>
     <main><audit-log heading-level="1" sets-title></audit-log></main>
-    <noscript>This page needs JavaScript.</noscript>
+    <noscript>${texts[language].noScript}</noscript>
   </body>
 </html>
 `
@@ -66,7 +74,9 @@ export async function pageResponse({ request }: Call<object>): Promise<Response>
   const { pathname } = new URL(request.url)
   const last = pathname.slice(pathname.lastIndexOf('/') + 1)
   const folder = last === '' ? 'ui/' : `./${last.replaceAll('&', '&amp;')}/ui/`
-  return fileResponse(request, page(folder), 'html', asked)
+  const response = fileResponse(request, page(folder, languageFor(request)), 'html', asked)
+  response.headers.append('Vary', 'Accept-Language')
+  return response
 }
 
 /** One of the files that the page, or an application's, is made of. */

@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { pageLanguages } from '../../src/http/page-language.ts'
 import { assets } from '../../src/ui/generated/assets.ts'
 import { describeDatabase } from '../database/each.ts'
 import { alpha, type Served, serve } from './served.ts'
@@ -62,6 +64,50 @@ describeDatabase('sqlite', 'the page', (db) => {
     expect(await (await served.ask('/')).text()).not.toMatch(/<style|<script>|\son\w+=| style=/)
   })
 
+  const languageOf = (html: string) => /<html lang="([^"]*)">/.exec(html)?.[1]
+
+  describe('is in a language that the browser asks for, with the region of what it prefers', () => {
+    test.each([
+      [undefined, 'en'],
+      ['', 'en'],
+      ['*', 'en'],
+      ['en-GB,en;q=0.9', 'en-GB'],
+      ['zh-CN,zh;q=0.9,en;q=0.8', 'zh-CN'],
+      ['zh', 'zh'],
+      ['zh-Hant-TW', 'zh-Hant-TW'],
+      ['zh-cn-u-nu-hanidec', 'zh-CN'],
+      ['en;q=0.5, zh-CN', 'zh-CN'],
+      ['EN-us; Q=0.5 , zh ;q=0.6', 'zh'],
+      ['zh;q=0, en-AU', 'en-AU'],
+      ['de-DE', 'en-DE'],
+      ['de', 'en-DE'],
+      ['de-DE,de;q=0.9,en-US;q=0.8,en;q=0.7', 'en-DE'],
+      ['ja,zh-CN;q=0.9,en;q=0.8', 'zh-CN'],
+      ['es-419,es', 'en-419'],
+      ['eo', 'en-001'],
+      ['"><script>', 'en'],
+      ['a,b,c-,12,en_GB,en--', 'en'],
+      ['constructor,__proto__', 'en'],
+    ])('%j: %s', async (accepted, language) => {
+      const headers = accepted === undefined ? {} : { 'Accept-Language': accepted }
+      expect(languageOf(await (await served.ask('/', { headers })).text())).toBe(language)
+      const refused = await served.ask('/', { scope: 401, headers: { ...browser, ...headers } })
+      expect(refused.headers.get('Vary')).toContain('Accept-Language')
+      const html = await refused.text()
+      expect(languageOf(html)).toBe(language)
+      expect(html).toContain(language.startsWith('zh') ? '登录' : 'Sign in')
+    })
+  })
+
+  test('has each language of the elements', () => {
+    expect(pageLanguages).toEqual(
+      readdirSync(new URL('../../src/ui/messages', import.meta.url), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => name)
+        .sort(),
+    )
+  })
+
   test('answers HEAD, and 304 as long as it is the same', async () => {
     for (const path of ['', '/', '/ui/elements.js', '/ui/page.css']) {
       const whole = await served.ask(path)
@@ -73,7 +119,11 @@ describeDatabase('sqlite', 'the page', (db) => {
       const again = await served.ask(path, { headers: { 'If-None-Match': ETag } })
       expect([again.status, again.headers.get('ETag')]).toEqual([304, ETag])
       expect(whole.headers.get('Cache-Control')).toBe('private, no-cache')
-      expect(whole.headers.get('Vary')).toBe('Cookie, Authorization')
+      expect(whole.headers.get('Vary')).toBe(
+        path.startsWith('/ui/')
+          ? 'Cookie, Authorization'
+          : 'Cookie, Authorization, Accept-Language',
+      )
     }
     expect((await served.ask('/', { method: 'POST', body: {} })).status).toBe(405)
   })
