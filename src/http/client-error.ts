@@ -28,13 +28,24 @@ export class AuditClientError extends Error {
   }
 }
 
+/** Whether an answer is one that the handler gives: a proxy may have a page in its place, to log in by for example. */
+export function isOf(response: Response, mediaType: string): boolean {
+  return response.ok && typeOf(response).toLowerCase().startsWith(mediaType)
+}
+
 export async function errorOf(response: Response): Promise<AuditClientError> {
-  const { status, headers } = response
-  const isProblem = headers.get('Content-Type')?.startsWith('application/problem+json')
+  const { status, ok } = response
+  const type = typeOf(response)
+  const isProblem = type.startsWith('application/problem+json')
   const problem = isProblem ? await readProblem(response) : null
   if (!isProblem) await response.body?.cancel()
   const message = problem?.detail ?? problem?.errors?.[0]?.message ?? problem?.title
-  return new AuditClientError(message ?? `The answer was ${status}.`, status, problem)
+  const stranger = ok ? `Something else than the handler answered: ${status}, \`${type}\`.` : null
+  return new AuditClientError(message ?? stranger ?? `The answer was ${status}.`, status, problem)
+}
+
+function typeOf({ headers }: Response): string {
+  return headers.get('Content-Type') ?? ''
 }
 
 async function readProblem(response: Response): Promise<Problem | null> {

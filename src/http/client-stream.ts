@@ -1,6 +1,6 @@
 import { type EventSourceMessage, EventSourceParserStream } from 'eventsource-parser/stream'
 import type { EntryJson } from '../query/entry-json.ts'
-import { errorOf } from './client-error.ts'
+import { errorOf, isOf } from './client-error.ts'
 
 /** A new entry, with the id of its event: what to go on after. */
 export interface StreamedEntry {
@@ -9,13 +9,18 @@ export interface StreamedEntry {
 }
 
 interface Stream {
-  readonly open: (init: RequestInit) => Promise<Response>
+  readonly open: (given: Given) => Promise<Response>
   readonly lastEventId: string | undefined
   /** Milliseconds. @default what the handler says */
   readonly retry: number | undefined
   readonly signal: AbortSignal | undefined
   /** Told whenever a connection is made, and when it has ended or could not be made. */
   readonly onConnection: ((isOpen: boolean) => void) | undefined
+}
+
+interface Given {
+  readonly headers: Record<string, string>
+  readonly signal: AbortSignal
 }
 
 /** Milliseconds, as browsers have it for an `EventSource`. */
@@ -78,15 +83,11 @@ async function connect(
   } catch {
     return null
   }
-  if (response.ok && isEvents(response)) return response
+  // To ask again for what is no stream would not end.
+  if (isOf(response, 'text/event-stream')) return response
   const error = await errorOf(response)
   if (error.status < 500 && error.status !== 429) throw error
   return null
-}
-
-/** A page of a proxy, a form to log in by: to ask for it again would not end. */
-function isEvents({ headers }: Response): boolean {
-  return headers.get('Content-Type')?.startsWith('text/event-stream') ?? false
 }
 
 /** Ends with the connection, however that ends. */

@@ -8,7 +8,7 @@ import type {
   PastStateJson,
   TraceJson,
 } from './answers.ts'
-import { AuditClientError, errorOf } from './client-error.ts'
+import { AuditClientError, errorOf, isOf } from './client-error.ts'
 import type { StreamedEntry } from './client-stream.ts'
 import type { HistogramJson, SavedViewJson, VersionJson, ViewerJson } from './page-answers.ts'
 import type { RevertJson } from './revert-answer.ts'
@@ -89,7 +89,7 @@ export interface RevertQuery extends Abortable {
   readonly reason?: string | undefined
 }
 
-/** Every method rejects with an {@link AuditClientError} where the handler refuses. */
+/** Every method rejects with an {@link AuditClientError} where the handler refuses, or something else answers. */
 export interface AuditClient {
   /** A page of the entries that match. */
   entries(query?: OrderQuery & PageQuery): Promise<PageJson>
@@ -176,36 +176,33 @@ export function createAuditClient(options: AuditClientOptions): AuditClient {
   const send = options.fetch ?? ((request: Request) => globalThis.fetch(request))
   const base = baseUrl.replace(/\/+$/, '')
 
-  const request = async (url: string, init: RequestInit): Promise<Response> => {
+  const request = async (url: string, init: Asking): Promise<Response> => {
     const given = new Headers(typeof headers === 'function' ? await headers() : headers)
     for (const [name, value] of new Headers(init.headers)) given.set(name, value)
     const { signal = null, ...others } = init
     return send(new Request(absolute(url), { ...others, signal, credentials, headers: given }))
   }
-  const get = async (url: string, { signal }: Abortable): Promise<Response> => {
-    const response = await request(url, signal ? { signal } : {})
-    if (!response.ok) throw await errorOf(response)
+  /** `type` is what the handler answers, or `null` where that is nothing. */
+  const ask = async (type: string | null, url: string, init: Asking): Promise<Response> => {
+    const response = await request(url, init)
+    const isExpected = type === null ? response.status === 204 : isOf(response, type)
+    if (!isExpected) throw await errorOf(response)
     return response
   }
   const json = async <T>(
     path: readonly string[],
     query: Query = {},
-    options: Abortable = {},
-  ): Promise<T> => (await get(urlOf(base, path, query), options)).json() as Promise<T>
-  const sent = async (
+    { signal }: Abortable = {},
+  ): Promise<T> => (await ask(jsonType, urlOf(base, path, query), { signal })).json() as Promise<T>
+  const sent = (
+    type: string | null,
     method: string,
-    path: readonly string[],
+    path: string,
     body: object,
-    signal: AbortSignal | undefined,
+    { signal }: Abortable = {},
   ): Promise<Response> => {
-    const response = await request(urlOf(base, path, {}), {
-      method,
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-      ...(signal && { signal }),
-    })
-    if (!response.ok) throw await errorOf(response)
-    return response
+    const init = { method, headers: { 'Content-Type': jsonType }, body: JSON.stringify(body) }
+    return ask(type, urlOf(base, [path], {}), { ...init, signal })
   }
   const entity = ({ entity, entityId }: EntityQuery) => ['entities', entity, entityId]
 
@@ -227,7 +224,8 @@ export function createAuditClient(options: AuditClientOptions): AuditClient {
     facets: ({ signal, ...query } = {}) => json(['facets'], query, { signal }),
     count: ({ signal, ...query } = {}) => json(['count'], query, { signal }),
     revert: async (target, { signal, ...options } = {}) => {
-      const response = await sent('POST', ['reverts'], { ...target, ...options }, signal)
+      const body = { ...target, ...options }
+      const response = await sent(jsonType, 'POST', 'reverts', body, { signal })
       return response.json() as Promise<RevertJson>
     },
     viewer: ({ signal } = {}) => json(['viewer'], {}, { signal }),
@@ -242,13 +240,15 @@ export function createAuditClient(options: AuditClientOptions): AuditClient {
       )
       return views
     },
-    saveView: async ({ name, query }, { signal } = {}) =>
-      void (await sent('PUT', ['views'], { name, query }, signal)),
-    removeView: async (name, { signal } = {}) =>
-      void (await sent('DELETE', ['views'], { name }, signal)),
+    saveView: async ({ name, query }, options) =>
+      void (await sent(null, 'PUT', 'views', { name, query }, options)),
+    removeView: async (name, options) =>
+      void (await sent(null, 'DELETE', 'views', { name }, options)),
     exportUrl: (query) => urlOf(base, ['export'], { ...query }),
     export: async ({ signal, ...query }) => {
-      const { body } = await get(urlOf(base, ['export'], query), { signal })
+      const { body } = await ask(exportTypes[query.format], urlOf(base, ['export'], query), {
+        signal,
+      })
       return body ?? new Blob([]).stream()
     },
     stream: async function* ({ filter, lastEventId, signal, onConnection } = {}) {
@@ -264,6 +264,12 @@ export function createAuditClient(options: AuditClientOptions): AuditClient {
     },
   }
 }
+
+type Asking = Omit<RequestInit, 'signal'> & Abortable
+
+const jsonType = 'application/json'
+
+const exportTypes = { csv: 'text/csv', ndjson: 'application/x-ndjson' } as const
 
 function isoOf(time: Date | string): string {
   return typeof time === 'string' ? time : time.toISOString()

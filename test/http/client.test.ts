@@ -213,6 +213,27 @@ describeDatabase('sqlite', 'createAuditClient', (db) => {
       await expect(offline.count()).rejects.toThrow('offline')
     })
 
+    test.each<[string, (login: AuditClient) => Promise<unknown>]>([
+      ['entries', (login) => login.entries()],
+      ['viewer', (login) => login.viewer()],
+      ['views', (login) => login.views()],
+      ['a revert', (login) => login.revert({ id: own.updateId })],
+      ['an export as CSV', (login) => login.export({ format: 'csv' })],
+      ['an export as NDJSON', (login) => login.export({ format: 'ndjson' })],
+      ['a view to be saved', (login) => login.saveView({ name: 'a', query: '' })],
+      ['a view to be removed', (login) => login.removeView('a')],
+      ['a stream', (login) => login.stream().next()],
+    ])('where a form to log in by is there in place of %s', async (_, ask) => {
+      const headers = { 'Content-Type': 'text/html; charset=utf-8' }
+      const login = clientOf(alpha, async () => new Response('<form>', { headers }))
+      const error: unknown = await ask(login).catch((error) => error)
+      expect(error).toBeInstanceOf(AuditClientError)
+      expect(error).toMatchObject({
+        ...{ status: 200, problem: null, code: undefined },
+        message: expect.stringContaining('`text/html; charset=utf-8`'),
+      })
+    })
+
     test('when it is told to', async () => {
       const signal = AbortSignal.abort()
       const reached = clientOf(alpha, async (request) => {
