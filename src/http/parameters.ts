@@ -13,14 +13,15 @@ export const id = text
 
 export const traceId = id.meta({ description: 'The `traceId` of an entry' })
 
-/** A number as the text of a parameter has it. */
-function whole(most: number, description: string) {
+/** A number as the text of a parameter has it; at most the usual one where it is absent. */
+function whole(most: number, usual: number, description: string) {
+  const standard = Math.min(usual, most)
   return text
     .regex(/^\d{1,9}$/, { error: `It has to be a number from 1 to ${most}.` })
     .transform(Number)
     .pipe(z.number().int().min(1).max(most))
-    .optional()
-    .meta({ description })
+    .default(standard)
+    .meta({ description: `${description}; ${standard.toLocaleString('en')} where it is absent` })
 }
 
 /** Names with commas between them. */
@@ -44,7 +45,7 @@ export function parameters(limits: Limits) {
       .max(limits.filter, { error: `A filter has at most ${limits.filter} characters.` })
       .optional()
       .meta({ description: 'In the filter language; all entries where it is absent' }),
-    take: whole(limits.take, 'Entries in the page; 50 where it is absent'),
+    take: whole(limits.take, 50, 'Entries in the page'),
     cursor: text
       .min(1)
       .max(4000)
@@ -52,10 +53,10 @@ export function parameters(limits: Limits) {
       .meta({ description: 'The `nextCursor` of the page before, of the same question' }),
     order: z.enum(['time', 'entity', 'action', 'actor']).optional(),
     direction: z.enum(['asc', 'desc']).optional(),
-    limit: whole(100_000, 'Entries that are counted at most; 10,000 where it is absent'),
-    sample: whole(50_000, 'The newest entries that are looked at; 5,000 where it is absent'),
-    values: whole(limits.take, 'Values of a key; 20 where it is absent'),
-    buckets: whole(200, 'Spans of time of the same length; 60 where it is absent'),
+    limit: whole(100_000, 10_000, 'Entries that are counted at most'),
+    sample: whole(50_000, 5_000, 'The newest entries that are looked at'),
+    values: whole(limits.take, 20, 'Values of a key'),
+    buckets: whole(200, 60, 'Spans of time of the same length'),
     keys: names
       .optional()
       .meta({ description: 'Keys of fields or tags, with commas between them' }),

@@ -46,11 +46,7 @@ export function routes(limits: Limits): readonly Route[] {
         audit,
         parameters: { filter = '', order: by, direction, cursor, take },
       }) => {
-        const options = {
-          take: take ?? Math.min(50, limits.take),
-          cursor,
-          order: { by, direction },
-        }
+        const options = { take, cursor, order: { by, direction } }
         return pageJson(await audit.search(filter, options))
       },
       viewed: ({ filter }) => ({ filter }),
@@ -162,8 +158,7 @@ export function routes(limits: Limits): readonly Route[] {
       summary: 'How many entries match a filter',
       parameters: z.strictObject({ filter: p.filter, limit: p.limit }),
       answers: countSchema,
-      answer: ({ audit, parameters: { filter = '', limit } }) =>
-        audit.count(filter, limit === undefined ? {} : { limit }),
+      answer: ({ audit, parameters: { filter = '', limit } }) => audit.count(filter, { limit }),
       viewed: ({ filter }) => ({ route: 'entries', filter }),
     }),
     beside.histogram,

@@ -288,6 +288,24 @@ describeDatabase('sqlite', 'createAuditHandler', (db) => {
     }
   })
 
+  test('answers no more than `limits.take` where `take` is absent', async () => {
+    const { json } = serve(db, { prisma: served.prisma, limits: { take: 1 } })
+    const of = '/entities/Document/document-alpha'
+    const [traceId] = own.traceIds
+    expect((await served.json(`/traces/${traceId}`)).entries.length).toBeGreaterThan(1)
+    for (const path of ['/entries', `${of}/activity`, `${of}/fields/title`]) {
+      expect((await served.json(path)).entries.length, path).toBeGreaterThan(1)
+      expect(await json(path), path).toMatchObject({
+        entries: [expect.anything()],
+        nextCursor: expect.any(String),
+      })
+    }
+    const trace = await json(`/traces/${traceId}`)
+    expect([trace.entries.length, trace.logs.lines.length]).toEqual([1, 1])
+    const { facets } = await json('/facets?keys=action')
+    expect(facets).toMatchObject([{ key: 'action', values: [expect.anything()] }])
+  })
+
   describe('headers', () => {
     test('keep each answer to its caller', async () => {
       for (const path of ['/entries', '/export?format=csv', '/stream', '/nothing', '/count?x']) {
