@@ -1,4 +1,5 @@
 import type { AuditClient, EntryJson } from '../../http/client.ts'
+import { rangeOf } from '../filter/filter-edit.ts'
 import { isAborted } from '../problems.ts'
 import {
   arrived,
@@ -19,6 +20,7 @@ const pageSize = 50
 /** Reads the entries page by page. Of two answers only that to the last question counts. */
 export class EntryPages {
   readonly #onChange: () => void
+  #client: AuditClient | null = null
   #state: LogState = begun({ filter: '', order: 'time', direction: 'desc' })
   #asked = new AbortController()
   /** The highest `seq` of the whole trail when the first page was read. */
@@ -39,9 +41,16 @@ export class EntryPages {
 
   async read(client: AuditClient, wanted: Wanted): Promise<void> {
     const before = this.#state
+    // Another client may be of someone who sees less.
+    const isSame = this.#client === client
+    this.#client = client
     const isAgain =
-      before.isKnown && before.wanted.filter === wanted.filter && isNewestFirst(before.wanted)
-    this.#set(begun(wanted, before))
+      isSame &&
+      before.isKnown &&
+      before.wanted.filter === wanted.filter &&
+      !isPassing(wanted.filter) &&
+      isNewestFirst(before.wanted)
+    this.#set(begun(wanted, isSame ? before : undefined))
     const { signal } = this.#renewed()
     try {
       // What comes in while the page is read is seen as new.
@@ -95,6 +104,12 @@ export class EntryPages {
     this.#state = state
     this.#onChange()
   }
+}
+
+/** Whether entries cease to match as time goes by: those of the last 15 minutes. */
+function isPassing(filter: string): boolean {
+  const [then, now] = [new Date(0), new Date()].map((time) => rangeOf(filter, time).since)
+  return then?.getTime() !== now?.getTime()
 }
 
 function questionOf({ filter, ...order }: Wanted) {
