@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { type PartEvent, tell } from '../events.ts'
+import { LaterPart } from '../later-part.ts'
 import { define } from '../part.ts'
 import { PassingTime } from '../passing-time.ts'
 import { remember, remembered } from '../remembered.ts'
@@ -15,7 +16,6 @@ import { EntityHistory, type Subject } from './entity-history.ts'
 import './entry-sheet.ts'
 import { VIEWING } from '../../viewing.ts'
 import { headShown } from './head.ts'
-import { loadEntry, loadLogs, loadTable } from './later-parts.ts'
 import { Sight } from './sight.ts'
 import { newestFirst, type Sorting, sorted } from './sorting.ts'
 import { kindsShown, moreShown, newsShown, problemShown, stateShown } from './states.ts'
@@ -59,6 +59,8 @@ export class AuditActivity extends RootElement {
   declare protected sorting: Sorting
 
   readonly #history = new EntityHistory(() => this.requestUpdate())
+  readonly #tablePart = new LaterPart(this, () => import('../table/audit-table.ts'))
+  readonly #logsPart = new LaterPart(this, () => import('../trace/audit-logs.ts'))
   readonly #hidden = new Set<string>([VIEWING])
   readonly #sight = new Sight(this, () => this.#look())
   #subject: Subject | undefined
@@ -187,12 +189,11 @@ export class AuditActivity extends RootElement {
     )}</div>`
   }
 
-  #table(shown: readonly Step[]): TemplateResult {
-    void loadTable()
+  #table(shown: readonly Step[]): unknown {
     const { isLoading, nextCursor } = this.#history
     const others = this.include ? ['resource'] : []
     const { order, direction } = this.sorting
-    return html`<audit-table
+    const table = html`<audit-table
       .shared=${this.shared}
       .entries=${sorted(shown, this.sorting)}
       .order=${order}
@@ -202,14 +203,15 @@ export class AuditActivity extends RootElement {
       .isLoading=${isLoading}
       .hasMore=${nextCursor !== null}
     ></audit-table>`
+    return this.#tablePart.shown(this.shared, table)
   }
 
-  #logs(): TemplateResult {
-    void loadLogs()
-    return html`<audit-logs
+  #logs(): unknown {
+    const logs = html`<audit-logs
       .shared=${this.shared}
       .entries=${this.#history.entries.filter((entry) => this.#history.isOwn(entry))}
     ></audit-logs>`
+    return this.#logsPart.shown(this.shared, logs)
   }
 
   get #view(): 'timeline' | 'table' {
@@ -262,7 +264,6 @@ export class AuditActivity extends RootElement {
   }
 
   readonly #open = ({ detail }: PartEvent<'audit-open'>) => {
-    if (detail.id !== null) void loadEntry()
     this.opened = detail.id
   }
 }

@@ -1,4 +1,5 @@
 import { css, html, nothing } from 'lit'
+import { LaterPart } from '../later-part.ts'
 import { define, Part } from '../part.ts'
 import { controls } from '../styles/controls.ts'
 
@@ -46,6 +47,8 @@ export class AuditEntrySheet extends Part {
   /** `null` while there is none to show. */
   declare entryId: string | null
 
+  readonly #part = new LaterPart(this, () => import('../entry/audit-entry.ts'))
+
   constructor() {
     super()
     this.entryId = null
@@ -53,12 +56,17 @@ export class AuditEntrySheet extends Part {
 
   override render() {
     if (this.entryId === null) return nothing
+    const entry = html`<audit-entry
+      .shared=${this.shared}
+      .entryId=${this.entryId}
+      .hrefOf=${null}
+    ></audit-entry>`
     return html`<dialog
       aria-label=${this.text.activity.entry}
       @close=${this.#close}
       @click=${this.#leave}
     >
-      <audit-entry .shared=${this.shared} .entryId=${this.entryId} .hrefOf=${null}></audit-entry>
+      ${this.#part.shown(this.shared, entry, () => this.#dialog?.close())}
     </dialog>`
   }
 

@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit'
 import { tell } from '../events.ts'
+import { LaterPart } from '../later-part.ts'
 import { define, Part } from '../part.ts'
 import { remember, remembered } from '../remembered.ts'
 import { controls } from '../styles/controls.ts'
@@ -74,6 +75,7 @@ export class AuditEntryPanel extends Part {
   declare hasAddress: boolean
   /** In pixels. */
   declare protected width: number
+  readonly #part = new LaterPart(this, () => import('../entry/audit-entry.ts'))
   /** What had the focus when it was opened. */
   #before: HTMLElement | null = null
   /** Not where the page begins with an entry: its reader begins at the top. */
@@ -96,8 +98,6 @@ export class AuditEntryPanel extends Part {
     if (changed.has('entryId') && this.entryId !== null && !changed.get('entryId')) {
       this.#before = deepestFocus()
       this.#takesFocus = this.hasUpdated
-      // Only now it is needed.
-      void import('../entry/audit-entry.ts')
     }
   }
 
@@ -114,11 +114,12 @@ export class AuditEntryPanel extends Part {
   override render() {
     if (this.entryId === null) return nothing
     const { log } = this.text
-    const entry = html`<audit-entry
+    const shown = html`<audit-entry
       .shared=${this.shared}
       .entryId=${this.entryId}
       .hrefOf=${this.hasAddress ? undefined : null}
     ></audit-entry>`
+    const entry = this.#part.shown(this.shared, shown, this.#close)
     if (this.isModal) {
       return html`<dialog class="entry" aria-label=${log.entry} @cancel=${this.#cancel}>
         <div class="body" tabindex="-1">${entry}</div>
@@ -143,8 +144,10 @@ export class AuditEntryPanel extends Part {
   readonly #cancel = (event: Event): void => {
     // It goes once the address says so.
     event.preventDefault()
-    if (event.target === event.currentTarget) tell(this, 'audit-open', { id: null })
+    if (event.target === event.currentTarget) this.#close()
   }
+
+  readonly #close = (): void => tell(this, 'audit-open', { id: null })
 
   #giveBack(): void {
     const before = this.#before

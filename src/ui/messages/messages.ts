@@ -20,7 +20,7 @@ export function addMessages(language: string, given: MessagesGiven): void {
   catalogues.set(language.toLowerCase(), Object.fromEntries(parts) as Messages)
 }
 
-/** The messages of the first language that there are any of, English at last. */
+/** The messages of the first language that there are any of, and that can be loaded; English at last. */
 export async function messagesOf(languages: readonly string[]): Promise<{
   readonly locale: string
   readonly text: Messages
@@ -28,7 +28,8 @@ export async function messagesOf(languages: readonly string[]): Promise<{
   for (const locale of languages) {
     const key = locale.toLowerCase()
     const found = catalogues.get(key) ?? catalogues.get(key.split('-')[0] ?? '')
-    if (found) return { locale, text: typeof found === 'function' ? await found() : found }
+    const text = typeof found === 'function' ? await found().catch(() => undefined) : found
+    if (text) return { locale, text }
   }
   return { locale: 'en', text: en }
 }

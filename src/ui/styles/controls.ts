@@ -94,6 +94,9 @@ export const controls = css`
   .muted {
     color: var(--audit-muted);
   }
+  .failed {
+    padding: 20px;
+  }
   .mono {
     font-family: var(--audit-mono);
     font-size: 12px;

@@ -11,6 +11,8 @@ export const common = {
   forbidden: 'You may not see the audit log. Ask an administrator for access.',
   notFound: 'There is nothing here, or it is outside of what you may see.',
   unreachable: 'The audit log cannot be reached. Check your connection and try again.',
+  partFailed:
+    'This part could not be loaded. Try again; if that does not help, load the page again: the application may have been updated.',
   tooSlow: 'This took too long. Narrow the filter, by an entity, an actor or a time.',
   failed: (message: string) => `That did not work: ${message}`,
   redacted: 'redacted',

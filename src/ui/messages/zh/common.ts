@@ -11,6 +11,7 @@ export const common: typeof messages = {
   forbidden: '您无权查看审计日志。请向管理员申请权限。',
   notFound: '这里没有内容，或超出了您可查看的范围。',
   unreachable: '无法连接到审计日志。请检查网络后重试。',
+  partFailed: '此部分未能加载。请重试；若仍不行，请重新加载页面：应用可能已更新。',
   tooSlow: '查询耗时过长。请用实体、操作者或时间缩小筛选范围。',
   failed: (message) => `操作失败：${message}`,
   redacted: '已脱敏',
