@@ -145,6 +145,25 @@ describeDatabase('sqlite', 'The table of entries', (db) => {
         .toBeGreaterThan(0)
     })
 
+    test('stays where it is when the entry that is shown elsewhere comes in further below', async () => {
+      const { page } = await made(browser, 100)
+      await page.evaluate(async () => {
+        window.table.selected = 'made-120'
+        await window.table.updateComplete
+      })
+      await row(page, 'made-0')
+        .getByRole('button', { name: /^Open: / })
+        .focus()
+      await page.evaluate(() => window.fill(150))
+      await page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+      )
+      const region = page.locator('audit-table .region')
+      expect(await region.evaluate(({ scrollTop }) => scrollTop)).toBe(0)
+      await page.keyboard.press('ArrowDown')
+      await expect.poll(() => focusedRow(page)).toBe('made-1')
+    })
+
     test('is walked through by the keyboard', async () => {
       const { page } = await made(browser, 5000)
       await page.getByRole('region', { name: 'Audit entries' }).focus()

@@ -45,7 +45,7 @@ export class AuditTable extends Part {
 
   /** The id of the row that the keyboard is at. */
   #active: string | null = null
-  /** The id of the row to scroll to, as soon as it is there. */
+  /** The id of the row to scroll to, as soon as the entries are there. */
   #sought: string | null = null
   /** The number of entries when more were asked for last. */
   #askedAt = -1
@@ -111,6 +111,9 @@ export class AuditTable extends Part {
       this.#active = this.#sought
       this.#sought = null
       virtual.scrollToIndex(sought, { align: 'auto' })
+    } else if (!this.isLoading && this.entries.length > 0) {
+      // Further below: whoever scrolls there is not to be moved.
+      this.#sought = null
     }
     for (const [id, row] of virtual.elementsCache) {
       if (row.dataset.id !== id) virtual.elementsCache.delete(id)
