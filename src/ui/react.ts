@@ -66,7 +66,8 @@ export const AuditActivity = forwardRef<AuditActivityElement, AuditActivityProps
   function AuditActivity({ entity, entityId, include, view, live, ...props }, ref) {
     const attributes = {
       ...{ entity, 'entity-id': String(entityId), include: include?.toString(), view },
-      live: live ? '' : undefined,
+      // React 19 sets the property of an element that is loaded: an empty text would be false.
+      live: live || undefined,
     }
     return useAuditElement('audit-activity', props, attributes, ref)
   },
@@ -85,7 +86,7 @@ export const AuditLog = forwardRef<AuditLogElement, AuditLogProps>(function Audi
   return useAuditElement('audit-log', props, attributes, ref)
 })
 
-type Attributes = Readonly<Record<string, string | number | undefined>>
+type Attributes = Readonly<Record<string, string | number | boolean | undefined>>
 
 /** On a server there is nothing to lay out, of which React 18 warns. */
 const useBeforePaint = typeof document === 'undefined' ? useEffect : useLayoutEffect
@@ -149,7 +150,7 @@ interface AuditActivityAttributes extends AuditElementAttributes<AuditActivityEl
   readonly 'entity-id': string
   readonly include?: string | undefined
   readonly view?: 'timeline' | 'table' | undefined
-  readonly live?: boolean | '' | undefined
+  readonly live?: boolean | undefined
 }
 
 declare module 'react' {
