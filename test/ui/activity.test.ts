@@ -138,6 +138,31 @@ describeDatabase('sqlite', 'The activity of an entity', (db) => {
       expect(await steps(page).count()).toBe(56)
     })
 
+    test('is live where there was nothing before, and after a new sign-in', async () => {
+      const { page } = await browser.open()
+      const record = () => prisma.$audit.record({ action: 'approve', entity: 'Live', entityId: 1 })
+      const streamed = () => page.waitForResponse((response) => response.url().includes('/stream'))
+      const isLive = streamed()
+      await page.goto(`${site.url}/part?entity=Live&entity-id=1&live=`)
+      await page.getByText('No changes yet').waitFor()
+      await isLive
+      await record()
+      await page.getByRole('button', { name: 'One new entry' }).click()
+      await expect.poll(() => steps(page).count()).toBe(1)
+      site.scope = 401
+      const isRefused = streamed()
+      await page.reload()
+      await page.getByText('You are not signed in').waitFor()
+      await isRefused
+      site.scope = auditor
+      const isLiveAgain = streamed()
+      await page.getByRole('button', { name: 'Look for new entries' }).click()
+      await isLiveAgain
+      await expect.poll(() => steps(page).count()).toBe(1)
+      await record()
+      await page.getByRole('button', { name: 'One new entry' }).waitFor()
+    })
+
     test('says what there is to do where there is nothing to show', async () => {
       const page = await open('entity=User&entity-id=none')
       await page.getByText('No changes yet').waitFor()

@@ -90,6 +90,8 @@ export class AuditActivity extends RootElement {
   /** Reads what came in since. */
   async refresh(): Promise<void> {
     await this.#history.refresh()
+    // A stream that was refused may be open to the viewer by now.
+    if (this.#sight.isSeen) this.#watch()
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
@@ -154,12 +156,13 @@ export class AuditActivity extends RootElement {
     const retry = () => void (steps.length > 0 ? this.#more() : this.refresh())
     const { problem } = history
     if (!this.#subject) return stateShown(this.shared, 'noSubject')
+    const news = newsShown(this.shared, history.news, () => void this.refresh())
     if (steps.length === 0) {
       if (problem) return problemShown(this.shared, problem, retry)
-      return stateShown(this.shared, history.isLoaded ? 'empty' : 'loading')
+      return html`${news}${stateShown(this.shared, history.isLoaded ? 'empty' : 'loading')}`
     }
     return html`${this.#choices(steps)}
-      ${newsShown(this.shared, history.news, () => void this.refresh())}
+      ${news}
       ${
         shown.length === 0
           ? stateShown(

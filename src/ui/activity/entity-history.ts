@@ -1,4 +1,4 @@
-import type { AuditClient, EntryJson } from '../../http/client.ts'
+import type { AuditClient, EntryJson, PageJson } from '../../http/client.ts'
 import { VIEWING } from '../../viewing.ts'
 import { isAborted } from '../problems.ts'
 
@@ -64,7 +64,10 @@ export class EntityHistory {
       const isConnected = added.length < page.length
       if (!isConnected || !this.isLoaded) this.nextCursor = cursor
       this.entries = isConnected ? [...added, ...this.entries] : page
-      this.news = []
+      // What came in while the page was on its way is in none.
+      const shown = new Set(this.entries.map(({ id }) => id))
+      const oldest = BigInt(page.at(-1)?.seq ?? 0)
+      this.news = this.news.filter(({ id, seq }) => !shown.has(id) && BigInt(seq) > oldest)
     })
   }
 
@@ -81,25 +84,38 @@ export class EntityHistory {
   async watch(isNews: (entry: EntryJson) => boolean): Promise<void> {
     const subject = this.#subject
     if (this.#watching || !subject) return
-    this.#watching = new AbortController()
-    const { signal } = this.#watching
-    const { printFilter } = await import('../../query/print-filter.ts')
-    const term = (key: 'entity' | 'id', text: string) =>
-      ({ kind: 'field', key, values: [{ text }] }) as const
-    const terms = [term('entity', subject.entity), term('id', subject.entityId)]
+    const watching = new AbortController()
+    this.#watching = watching
+    const { signal } = watching
+    const arrive = (entry: EntryJson): void => {
+      const isKnown = [...this.news, ...this.entries].some(({ id }) => id === entry.id)
+      if (signal.aborted || isKnown || !isNews(entry)) return
+      this.news = [entry, ...this.news]
+      this.#changed()
+    }
+    let isConnected = false
+    const onConnection = (isOpen: boolean): void => {
+      if (!isOpen || isConnected) return
+      isConnected = true
+      // The stream begins after what came in since the page was read.
+      pageOf(subject, null, signal).then(
+        ({ entries }) => entries.toReversed().forEach(arrive),
+        () => {},
+      )
+    }
     try {
-      for await (const { entry } of subject.client.stream({
-        filter: printFilter({ terms }),
-        signal,
-      })) {
-        if (signal.aborted) return
-        const isKnown = [...this.news, ...this.entries].some(({ id }) => id === entry.id)
-        if (isKnown || !isNews(entry)) continue
-        this.news = [entry, ...this.news]
-        this.#changed()
+      const { printFilter } = await import('../../query/print-filter.ts')
+      const term = (key: 'entity' | 'id', text: string) =>
+        ({ kind: 'field', key, values: [{ text }] }) as const
+      const terms = [term('entity', subject.entity), term('id', subject.entityId)]
+      const filter = printFilter({ terms })
+      for await (const { entry } of subject.client.stream({ filter, signal, onConnection })) {
+        arrive(entry)
       }
     } catch {
       // Where the handler refuses a stream, there is a button to look for what is new.
+    } finally {
+      if (this.#watching === watching) this.#watching = undefined
     }
   }
 
@@ -125,10 +141,8 @@ export class EntityHistory {
     this.isLoading = subject !== undefined
     this.#changed()
     if (!subject) return
-    const { client, entity, entityId } = subject
-    const include = subject.include.length > 0 ? subject.include : undefined
     try {
-      const page = await client.activity({ entity, entityId, include, take, cursor, signal })
+      const page = await pageOf(subject, cursor, signal)
       if (signal.aborted) return
       const before = this.#newestVersion()
       taken(page.entries, page.nextCursor)
@@ -157,4 +171,13 @@ export class EntityHistory {
     const { version } = await client.version(id, { signal }).catch(() => ({ version: null }))
     if (!signal.aborted) this.version = version
   }
+}
+
+function pageOf(
+  { client, entity, entityId, include }: Subject,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<PageJson> {
+  const related = include.length > 0 ? include : undefined
+  return client.activity({ entity, entityId, include: related, take, cursor, signal })
 }
