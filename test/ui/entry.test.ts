@@ -109,6 +109,41 @@ describeDatabase('sqlite', 'An entry', (db) => {
       await page.getByRole('heading').waitFor({ state: 'detached' })
     })
 
+    test('the keyboard stays where it is from version to version, to the first one', async () => {
+      const { page } = await browser.open()
+      await show(page, idOf('update', 1))
+      const older = page.locator('audit-entry .versions button').first()
+      const isFocused = () => older.evaluate((each) => each.matches(':focus'))
+      await page.getByRole('button', { name: 'Version 2' }).focus()
+      let release = () => {}
+      site.intercept = async ({ url }) => {
+        if (!url.endsWith(idOf('update'))) return undefined
+        await new Promise<void>((resolve) => {
+          release = resolve
+        })
+        return undefined
+      }
+      await page.keyboard.press('Enter')
+      await page.locator('[aria-busy="true"]').waitFor()
+      expect(await isFocused()).toBe(true)
+      // Nothing is left out, nor asked for twice.
+      await page.keyboard.press('Enter')
+      release()
+      site.intercept = undefined
+      await page.getByRole('button', { name: 'Version 1' }).waitFor()
+      expect(await isFocused()).toBe(true)
+      await page.keyboard.press('Enter')
+      await page.getByText('Values it was created with').first().waitFor()
+      expect(await isFocused()).toBe(true)
+      expect(await older.getAttribute('aria-disabled')).toBe('true')
+      await page.keyboard.press('Enter')
+      const told = await page.evaluate(() => (globalThis as unknown as { told: unknown[] }).told)
+      expect(told).toEqual([
+        ['audit-open', { id: idOf('update') }],
+        ['audit-open', { id: idOf('create') }],
+      ])
+    })
+
     test('shows only the last of the entries that are asked for one after the other', async () => {
       const { page } = await browser.open()
       await show(page, idOf('create'))

@@ -79,10 +79,6 @@ export const activityStyles = css`
     stroke-linecap: round;
     stroke-linejoin: round;
   }
-  [aria-disabled='true'] {
-    color: var(--audit-muted);
-    cursor: default;
-  }
   .kinds,
   .choices {
     display: flex;

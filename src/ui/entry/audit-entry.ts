@@ -99,7 +99,7 @@ export class AuditEntry extends Part {
     if (!entry)
       return isLoading ? html`<p class="waiting muted">${text.common.loading}</p>` : nothing
     return html`<div class="body" aria-busy=${isLoading}>
-      ${headShown(this.shared, entry, isLoading ? null : this.version)}
+      ${headShown(this.shared, entry, this.version, isLoading)}
       ${factsShown(this.shared, entry)}
       ${this.#actionsShown(entry)}
       ${this.#tabsShown(entry)}

@@ -18,12 +18,13 @@ export function headShown(
   shared: Shared,
   entry: EntryJson,
   version: VersionJson | null,
+  isLoading: boolean,
 ): TemplateResult {
   const { text } = shared
   return html`<header>
     <h2>${actionShown(shared, entry)} ${entityShown(shared, entry)}</h2>
     <div class="versions">
-      ${entry.entityId === null ? nothing : versionsShown(shared, version)}
+      ${entry.entityId === null ? nothing : versionsShown(shared, version, isLoading)}
       <button
         type="button"
         class="close"
@@ -35,7 +36,8 @@ export function headShown(
   </header>`
 }
 
-function versionsShown({ text }: Shared, version: VersionJson | null) {
+/** The buttons stay where they are while another entry is loaded: one that is disabled loses the focus. */
+function versionsShown({ text }: Shared, version: VersionJson | null, isLoading: boolean) {
   const { entry } = text
   const { version: number = null, previous = null, next = null } = version ?? {}
   const label = (id: string | null, step: number, short: string, long: string) =>
@@ -46,16 +48,16 @@ function versionsShown({ text }: Shared, version: VersionJson | null) {
   const { previousShort, nextShort } = entry
   return html`<button
       type="button"
-      ?disabled=${previous === null}
+      aria-disabled=${isLoading || previous === null}
       title=${entry.previous}
-      @click=${open(previous)}
+      @click=${isLoading || previous === null ? nothing : open(previous)}
     ><span class="arrow" aria-hidden="true">‹</span>${label(previous, -1, previousShort, entry.previous)}</button>
     ${number === null ? nothing : html`<span class="current mono" title=${entry.version(number)}>${entry.shortVersion(number)}</span>`}
     <button
       type="button"
-      ?disabled=${next === null}
+      aria-disabled=${isLoading || next === null}
       title=${entry.next}
-      @click=${open(next)}
+      @click=${isLoading || next === null ? nothing : open(next)}
     >${label(next, 1, nextShort, entry.next)}<span class="arrow" aria-hidden="true">›</span></button>`
 }
 

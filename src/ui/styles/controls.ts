@@ -29,12 +29,13 @@ export const controls = css`
     text-decoration: none;
     cursor: pointer;
   }
-  button:hover:not(:disabled),
+  button:hover:not(:disabled, [aria-disabled='true']),
   .button:hover {
     background: var(--audit-surface);
     border-color: var(--audit-control-border);
   }
-  button:disabled {
+  button:disabled,
+  [aria-disabled='true'] {
     color: var(--audit-muted);
     cursor: default;
   }
