@@ -202,6 +202,17 @@ describeDatabase('sqlite', 'An entry', (db) => {
       expect((await download).suggestedFilename()).toBe(`entry-${idOf('execute')}.json`)
     })
 
+    test('says that a link is copied, also after the address has changed', async () => {
+      const { page } = await browser.open({ permissions: ['clipboard-read', 'clipboard-write'] })
+      await show(page, idOf('update'))
+      const button = page.getByRole('button', { name: 'Copy link' })
+      await button.waitFor()
+      await page.evaluate(() => history.replaceState(null, '', `${location.href}&zone=utc`))
+      await button.click()
+      await page.getByRole('button', { name: '✓ Copied' }).waitFor()
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('&zone=utc')
+    })
+
     test('gives the link to be copied by hand where the browser refuses', async () => {
       const { page } = await browser.open()
       await page.addInitScript(() => {

@@ -105,7 +105,7 @@ export class AuditCopy extends Part {
     } catch {
       state = 'refused'
     }
-    if (value() === this.#text) this.state = state
+    if (value === this.value) this.state = state
   }
 }
 
