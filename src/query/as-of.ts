@@ -89,7 +89,7 @@ async function byOther(
   unique: UniqueWhere,
   at: Date,
 ): Promise<Snapshot | null> {
-  const { key, values } = unique
+  const { key, values, encoded } = unique
   const stored = shownValues(source.settings, model, unique)
   if (!stored) {
     throw new AuditError(
@@ -99,13 +99,20 @@ async function byOther(
     )
   }
   const fields = key.fields.map((name) => fieldOf(model, name))
-  const isIt = (snapshot: Snapshot) =>
-    key.fields.every((name, i) => isEqualJson(snapshot[name] ?? null, stored[i]))
   const living = await readLiving(source, model, keyFilter(key, [values]))
+  // The trail may hash what the table has as it is; and what the table takes for the same is the row's own.
+  const isIt = (snapshot: Snapshot, row: Snapshot | undefined) => {
+    const own = row && key.fields.map((name) => row[name] ?? null)
+    const shown = own && shownValues(source.settings, model, { ...unique, encoded: own })
+    const forms = [encoded, stored, own, shown]
+    return key.fields.every((name, i) =>
+      forms.some((form) => form && isEqualJson(snapshot[name] ?? null, form[i])),
+    )
+  }
   const told = await findIdsWith(source, model, fields, [stored])
   for (const id of new Set([...living.keys(), ...told])) {
     const snapshot = await pastSnapshot(source, subject(model, id), at)
-    if (snapshot && isIt(snapshot)) return snapshot
+    if (snapshot && isIt(snapshot, living.get(id))) return snapshot
   }
   return null
 }

@@ -17,6 +17,11 @@ describeEachDatabase('A row as of a time', (db) => {
     clients.set(name, client)
     return client
   }
+  let plainClient: ReturnType<typeof db.client> | undefined
+  const unaudited = () => {
+    plainClient ??= db.client()
+    return plainClient
+  }
   beforeEach(async () => {
     time = 0
     await db.clear()
@@ -101,7 +106,7 @@ describeEachDatabase('A row as of a time', (db) => {
     })
 
     test('is told by what was replaced later, where the trail begins later', async () => {
-      const plain = db.client()
+      const plain = unaudited()
       const prisma = audited({ snapshots })
       await plain.user.create({ data: { id: 1, email: 'a', name: 'x' } })
       await inTurn(
@@ -215,7 +220,7 @@ describeEachDatabase('A row as of a time', (db) => {
 
   test('that no entry tells of is the one that is there', async () => {
     const prisma = audited()
-    await db.client().user.create({ data: { id: 1, email: 'a' } })
+    await unaudited().user.create({ data: { id: 1, email: 'a' } })
     expect(await prisma.user.asOf({ where, at: at(0) })).toMatchObject({ id: 1, email: 'a' })
     expect(await prisma.user.asOf({ where: { email: 'a' }, at: at(0) })).toMatchObject({ id: 1 })
     expect(await prisma.user.asOf({ where: { id: 2 }, at: at(0) })).toBeNull()
@@ -264,6 +269,56 @@ describeEachDatabase('A row as of a time', (db) => {
     expect(await texts('new')).toEqual([undefined, 'a'])
   })
 
+  test.each(['full', 'changed'] as const)(
+    'comes by a confidential unique key, with %s snapshots, also where no entry tells its value',
+    async (snapshots) => {
+      const fields = { User: { email: 'hash' } } as const
+      const prisma = audited({ snapshots, redact: { hashKey, fields } })
+      await unaudited().user.createMany({
+        data: [
+          { id: 1, email: 'untold', name: 'a' },
+          { id: 2, email: 'unchanged', name: 'a' },
+          { id: 3, email: 'told', name: 'a' },
+        ],
+      })
+      await inTurn(
+        () => prisma.user.update({ where: { id: 2 }, data: { name: 'b' } }),
+        () => prisma.user.update({ where: { id: 3 }, data: { email: 'new', name: 'b' } }),
+      )
+      const names = async (email: string) => {
+        const rows = [0, 1, 2].map((i) => prisma.user.asOf({ where: { email }, at: at(i) }))
+        return (await Promise.all(rows)).map((row) => row?.name)
+      }
+      expect(await names('untold')).toEqual(['a', 'a', 'a'])
+      expect(await names('unchanged')).toEqual(['a', 'b', 'b'])
+      expect(await names('told')).toEqual(['a', 'a', undefined])
+      expect(await names('new')).toEqual([undefined, undefined, 'b'])
+    },
+  )
+
+  test('comes by what the database takes for the same unique key, as a read does', async () => {
+    const redact = { hashKey, fields: { User: { email: 'hash' } } } as const
+    for (const prisma of [audited(), audited({ redact })]) {
+      await db.clear()
+      time = 0
+      await unaudited().user.create({ data: { id: 1, email: 'ada@x', name: 'a' } })
+      await inTurn(
+        () => prisma.user.update({ where, data: { name: 'b' } }),
+        () => prisma.user.create({ data: { id: 2, email: 'eve@x', name: 'c' } }),
+        () => prisma.user.update({ where: { id: 2 }, data: { email: 'bob@x' } }),
+      )
+      const found = await prisma.user.findUnique({ where: { email: 'ADA@x' } })
+      for (const i of [0, 1, 2]) {
+        const row = await prisma.user.asOf({ where: { email: 'ADA@x' }, at: at(i) })
+        expect(row?.name).toBe(found ? (i === 0 ? 'a' : 'b') : undefined)
+      }
+      const other = await prisma.user.findUnique({ where: { email: 'BOB@x' } })
+      const then = await prisma.user.asOf({ where: { email: 'BOB@x' }, at: at(3) })
+      expect(then?.id).toBe(other?.id)
+      expect(await prisma.user.asOf({ where: { email: 'BOB@x' }, at: at(2) })).toBeNull()
+    }
+  })
+
   test('is refused for what is no time, no key, or more than a key', async () => {
     const prisma = audited()
     const refused = async (options: object, message: string) => {
@@ -291,7 +346,7 @@ describeEachDatabase('A row as of a time', (db) => {
   describe('among many', () => {
     test('comes in the order of its key, page by page, with those that nothing tells of', async () => {
       const prisma = audited()
-      const plain = db.client()
+      const plain = unaudited()
       await plain.tag.createMany({ data: [2, 9, 11].map((id) => ({ id, name: `plain ${id}` })) })
       await inTurn(
         () => prisma.tag.createMany({ data: [1, 3, 10, 100].map((id) => ({ id, name: `${id}` })) }),
@@ -322,7 +377,7 @@ describeEachDatabase('A row as of a time', (db) => {
       await inTurn(() =>
         prisma.tag.createMany({ data: [1, 2, 3, 10].map((id) => ({ id, name: `${id}` })) }),
       )
-      await db.client().tag.create({ data: { id: 20, name: '20' } })
+      await unaudited().tag.create({ data: { id: 20, name: '20' } })
       await inTurn(() => prisma.tag.deleteMany())
       const ids = async (where: object) => {
         const { rows } = await prisma.tag.asOfMany({ where, at: at(1) })
@@ -347,7 +402,7 @@ describeEachDatabase('A row as of a time', (db) => {
         ...['a', 'b'].map((code) => ({ tenantId: 's', code, amount: 1 })),
         ...['a', 'b', 'c'].map((code) => ({ tenantId: 't', code, amount: 1 })),
       ]
-      await db.client().price.create({ data: { tenantId: 't', code: 'X', amount: 9 } })
+      await unaudited().price.create({ data: { tenantId: 't', code: 'X', amount: 9 } })
       await inTurn(
         () => prisma.price.createMany({ data: prices }),
         () =>
@@ -355,12 +410,12 @@ describeEachDatabase('A row as of a time', (db) => {
             data: ['b', 'a', 'ö', 'Z'].map((key) => ({ key, value: 1 })),
           }),
       )
-      await db.client().setting.create({ data: { key: 'm', value: 2 } })
+      await unaudited().setting.create({ data: { key: 'm', value: 2 } })
       const codes = async (where: object) => {
         const { rows } = await prisma.price.asOfMany({ where, at: at(1), take: 10 })
         return rows.map(({ tenantId, code }) => tenantId + code)
       }
-      const living = (await db.client().price.findMany()).map(
+      const living = (await unaudited().price.findMany()).map(
         ({ tenantId, code }) => tenantId + code,
       )
       expect(await codes({})).toEqual(living.toSorted())
@@ -382,7 +437,7 @@ describeEachDatabase('A row as of a time', (db) => {
 
     test('has a key of any type', async () => {
       const prisma = audited()
-      const plain = db.client()
+      const plain = unaudited()
       const ticks = [3, 1, 2].map((second) => ({ at: at(second), value: second }))
       await inTurn(
         () => prisma.tick.createMany({ data: ticks }),
@@ -413,7 +468,7 @@ describeEachDatabase('A row as of a time', (db) => {
       await inTurn(() =>
         prisma.setting.createMany({ data: [1, 2].map((value) => ({ key: `${value}`, value })) }),
       )
-      await db.client().setting.create({ data: { key: '3', value: 3 } })
+      await unaudited().setting.create({ data: { key: '3', value: 3 } })
       const values = async (where?: object) =>
         (await prisma.setting.asOfMany({ where, at: at(1) })).rows.map(({ value }) => value)
       expect((await values()).toSorted()).toEqual([1, 2, 3])
