@@ -188,6 +188,29 @@ describeEachEngine('Tags', (db) => {
   }
   const numberOf = async (key: string, text: string) => (await search(key, text)).length
 
+  test('are looked into by free text value by value, and not as they are written', async () => {
+    const tags = {
+      note: ['say "hi"', 'back\\slash', 'new\nline', '100% _!', 'Zoë'],
+      step: 'one',
+      rate: 1.5,
+      urgent: true,
+    }
+    await tagged(tags, () => prisma.$audit.record({ action: 'approve', entity: 'Invoice' }))
+    const numberOf = async (text: string) => {
+      const { count } = await prisma.$audit.count({ terms: [{ kind: 'text', text }] })
+      return count
+    }
+    const held = ['"hi"', 'SAY "', 'k\\s', 'w\nl', '0% _!', 'zoë', 'ONE', '.5', 'tru']
+    for (const text of held) expect(await numberOf(text), text).toBe(1)
+    const written = ['[', ']', ', ', 'nline', '"]', '", "', 'hi\\"', '\\\\', 'one"', '%"', '_s']
+    for (const text of written) expect(await numberOf(text), text).toBe(0)
+    await tagged({}, () => prisma.$audit.record({ action: 'approve', entity: 'Invoice' }))
+    const { count } = await prisma.$audit.count({
+      terms: [{ kind: 'text', text: 'one', isNegated: true }],
+    })
+    expect(count).toBe(1)
+  })
+
   describe('of every kind are found by whatever is written with them', () => {
     test.each(kinds)('%s', async (_, tags, found) => {
       await tagged(tags, async () => {
