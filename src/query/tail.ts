@@ -34,11 +34,12 @@ const longestInterval = 3_600_000
  * and no more, so whoever goes on after it misses nothing and gets nothing twice.
  *
  * A rolled-back transaction leaves its gaps for good, so they are given up: ten minutes after they were first
- * seen, and from 5,000 gaps on the oldest; of fewer, if they lie at random, where a tail goes on after a position,
- * whose text has at most 6,000 characters. What is committed into a gap later than that is not
- * handed out. The same holds for what was written before a tail began at the end, and more than 10,000
- * entries ago. Where the sequence of `seq` hands out values in advance (`CACHE`), a session can fill a gap
- * at any time; Prisma's does not. All has to be read from the primary: a replica may lag between two looks.
+ * seen, and from 5,000 gaps on the oldest. What is committed into a gap later than that is not handed out. The
+ * same holds for what was written before a tail began at the end, and more than 10,000 entries ago; and where
+ * one goes on after a position, for gaps that did not fit into its text: that has room for regular ones, and
+ * for hundreds of random ones. Where the sequence of `seq` hands out values in advance (`CACHE`), a session can
+ * fill a gap at any time; Prisma's does not. All has to be read from the primary: a replica may lag between two
+ * looks.
  *
  * @throws {AuditError} `QUERY_INVALID` for a wrong `after` or `interval`, or inside of a transaction, where
  * nothing new may be seen; while it runs, what the database throws
