@@ -8,17 +8,19 @@ import type { StoredEntry } from '../store.ts'
 import type { Effects, LinkEffect, RowEffect } from './effects.ts'
 import type { FoundConflict } from './plan.ts'
 
-/** The entries of some entities that came after their effects, newest first. */
+/** What came in the histories of some entities after their effects. */
 export class Later {
-  readonly #entries = new Map<string, StoredEntry[]>()
+  readonly #histories = new Map<string, { entries: StoredEntry[]; told: Set<string> }>()
 
-  constructor(entries: readonly StoredEntry[]) {
-    for (const entry of entries) {
-      const name = nameOf(entry.entity, entry.entityId ?? '')
-      const known = this.#entries.get(name)
-      if (known) known.push(entry)
-      else this.#entries.set(name, [entry])
-    }
+  /** Newest first; what later ones tell of already is not kept. */
+  add(entry: StoredEntry): void {
+    const name = nameOf(entry.entity, entry.entityId ?? '')
+    const { entries, told } = this.#histories.get(name) ?? { entries: [], told: new Set() }
+    const tells = isOfRow(entry) ? [wholeRow] : entry.changed
+    if (entries.length > 0 && tells.every((field) => told.has(field))) return
+    for (const field of tells) told.add(field)
+    entries.push(entry)
+    this.#histories.set(name, { entries, told })
   }
 
   /** The one that changed the field last, or the row where no field is named. */
@@ -26,19 +28,24 @@ export class Later {
     const isOfOthers = reason === 'gone' && field !== null
     if (reason === 'taken' || reason === 'referenced' || isOfOthers) return undefined
     const seq = lastSeq(effect)
-    return this.#entries
+    return this.#histories
       .get(nameOf(entity, entityId))
-      ?.find((entry) => entry.seq > seq && (tellsOf(entry, field) || isOfRow(entry)))
+      ?.entries.find((entry) => entry.seq > seq && (tellsOf(entry, field) || isOfRow(entry)))
   }
 
   /** The fields that were changed, whatever their values. */
   changedFields(effect: RowEffect, snapshot: Snapshot): ReadonlySet<string> {
     const { model, key } = effect.model
-    const entries = this.#entries.get(nameOf(model.name, snapshotId(key, snapshot))) ?? []
+    const { entries } = this.#histories.get(nameOf(model.name, snapshotId(key, snapshot))) ?? {
+      entries: [],
+    }
     const later = entries.filter(({ seq, action }) => seq > lastSeq(effect) && action === 'update')
     return new Set(later.flatMap(({ changed }) => changed))
   }
 }
+
+/** Stands for all fields of a row. */
+const wholeRow = ''
 
 function tellsOf({ changed }: StoredEntry, field: string | null): boolean {
   return field === null || changed.includes(field)
@@ -68,29 +75,46 @@ export async function readLater(
   subjects: readonly { readonly entity: string; readonly entityId: string }[],
   after: bigint,
 ): Promise<Later> {
-  const { settings } = source
   const ids = new Map<string, Set<string>>()
   for (const { entity, entityId } of subjects) {
     ids.set(entity, (ids.get(entity) ?? new Set()).add(entityId))
   }
-  const found: StoredEntry[] = []
+  const later = new Later()
   for (const [entity, all] of ids) {
     const list = [...all]
     for (let start = 0; start < list.length; start += limits.ids) {
-      const rows = await readRows(source, {
-        where: [
-          sql`${column(settings, 'entity')} = ${entity}`,
-          sql`${column(settings, 'entityId')} IN (${join(list.slice(start, start + limits.ids))})`,
-          sql`${column(settings, 'seq')} > ${after}`,
-          sql`${column(settings, 'action')} IN (${join(actions)})`,
-        ],
-        orderBy: sql`${column(settings, 'seq')} ${raw('DESC')}`,
-        take: limits.entries,
-      })
-      found.push(...rows.filter(({ source: by }) => by !== 'api'))
+      const some = list.slice(start, start + limits.ids)
+      for await (const entry of entriesAfter(source, entity, some, after)) later.add(entry)
     }
   }
-  return new Later(found)
+  return later
+}
+
+/** Those that tell of changes, newest first. */
+async function* entriesAfter(
+  source: Source,
+  entity: string,
+  ids: readonly string[],
+  after: bigint,
+): AsyncGenerator<StoredEntry> {
+  const { settings } = source
+  const seq = column(settings, 'seq')
+  let last: StoredEntry | undefined
+  do {
+    const page: StoredEntry[] = await readRows(source, {
+      where: [
+        sql`${column(settings, 'entity')} = ${entity}`,
+        sql`${column(settings, 'entityId')} IN (${join(ids)})`,
+        sql`${seq} > ${after}`,
+        sql`${column(settings, 'action')} IN (${join(actions)})`,
+        ...(last ? [sql`${seq} < ${last.seq}`] : []),
+      ],
+      orderBy: sql`${seq} ${raw('DESC')}`,
+      take: limits.entries,
+    })
+    yield* page.filter(({ source: by }) => by !== 'api')
+    last = page.length === limits.entries ? page.at(-1) : undefined
+  } while (last)
 }
 
 /** From where on entries are later than all of some effects. */

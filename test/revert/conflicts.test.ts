@@ -120,6 +120,26 @@ describeEachEngine('Where something was changed since, a revert', (db) => {
       expect(JSON.stringify(error.conflicts)).not.toContain('hunter2')
     })
 
+    test('tells a changed secret also after very many other changes', async () => {
+      const ids = Array.from({ length: 400 }, (_, i) => i + 1)
+      const data = ids.map((id) => ({ id, label: 'a', password: 'p', token: 't' }))
+      await prisma.credential.createMany({ data })
+      const created = { traceId: (await lastEntry(reverting)).traceId }
+      await withAudit({ actor: { id: 'eve' } }, () =>
+        prisma.credential.update({ where: { id: 1 }, data: { password: 'q' } }),
+      )
+      for (const token of ['u', 'v', 'w']) {
+        await prisma.credential.updateMany({ where: { id: { gt: 1 } }, data: { token } })
+      }
+      const { conflicts, steps } = await reverting.undo(created, { onConflict: 'keep' })
+      expect(steps).toEqual([])
+      expect(conflicts).toHaveLength(400)
+      expect(conflicts.find(({ entityId }) => entityId === '1')).toMatchObject({
+        ...{ field: 'password', reason: 'changed', by: { actorId: 'eve' } },
+      })
+      expect(await prisma.credential.count()).toBe(400)
+    })
+
     test('does not take along what refers to it now', async () => {
       await prisma.post.create({ data: { title: 't', authorId: 1 } })
       const error = await refusalOf(reverting.undo({ traceId }))
