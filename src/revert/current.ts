@@ -1,5 +1,5 @@
 import { decodeColumn, lockDatabase, type Row, readRows, selectByKey } from '../capture/rows.ts'
-import { identifier } from '../dialect.ts'
+import { identifier, type Provider } from '../dialect.ts'
 import type { AuditedModel, Settings } from '../options.ts'
 import type { RootClient, Transaction } from '../prisma.ts'
 import { snapshotId } from '../schema/key.ts'
@@ -130,42 +130,80 @@ export function readHolders(
   return read({ ...reading, isLocked: false }, { ...model, columns }, key, snapshots)
 }
 
-/** How many rows refer to each of some keys, by {@link tupleOf} of the foreign key. */
+/**
+ * How many rows refer to each of some keys, by {@link tupleOf} of the key and then of the foreign key: these two
+ * differ where the database takes texts for the same that differ in case.
+ */
 export async function countReferring(
   reading: Reading,
-  { from, fields, references }: Reference,
+  reference: Reference,
   snapshots: readonly Snapshot[],
+): Promise<Map<string, ReadonlyMap<string, number>>> {
+  const keys = new Map<string, Snapshot>()
+  for (const snapshot of snapshots) {
+    const tuple = tupleOf(snapshot, reference.references)
+    if (tuple !== null) keys.set(tuple, snapshot)
+  }
+  const all = await countByForeignKey(reading, reference, [...keys.values()])
+  const isExact = [...all.keys()].every((tuple) => keys.has(tuple))
+  const counts = new Map<string, ReadonlyMap<string, number>>()
+  for (const [tuple, key] of keys) {
+    // One by one, the database tells what it takes for the same.
+    const own = isExact ? exactly(all, tuple) : await countByForeignKey(reading, reference, [key])
+    counts.set(tuple, own)
+  }
+  return counts
+}
+
+function exactly(counts: ReadonlyMap<string, number>, tuple: string): Map<string, number> {
+  const count = counts.get(tuple)
+  return new Map(count === undefined ? [] : [[tuple, count]])
+}
+
+async function countByForeignKey(
+  reading: Reading,
+  { from, fields, references }: Reference,
+  keys: readonly Snapshot[],
 ): Promise<Map<string, number>> {
   const { settings } = reading
   const { dialect } = settings
-  const keyed = snapshots.filter((snapshot) => tupleOf(snapshot, references) !== null)
-  const renamed = keyed.map((snapshot) =>
-    Object.fromEntries(fields.map((name, i) => [name, snapshot[references[i] as string] ?? null])),
+  const renamed = keys.map((key) =>
+    Object.fromEntries(fields.map((name, i) => [name, key[references[i] as string] ?? null])),
   )
-  const columns = fields.map((name) =>
-    identifier(dialect, (from.model.fields.get(name) as Field).column),
-  )
+  const held = fields.map((name) => from.model.fields.get(name) as Field)
+  const columns = held.map(({ column }) => identifier(dialect, column))
   const selected = [
     ...columns.map((column, i) => `${column} AS ${identifier(dialect, fields[i] as string)}`),
     `COUNT(*) AS ${identifier(dialect, totalName)}`,
   ]
+  const spellings = columns
+    .filter((_, i) => held[i]?.type === 'String')
+    .map(bytes[dialect.provider])
   // A plain read of MySQL might be one of a snapshot that the caller's transaction made long ago.
   const isShared = reading.isLocked && dialect.snapshotReads
-  const suffix = `GROUP BY ${columns.join(', ')} ${isShared ? (dialect.lock?.subquery ?? '') : ''}`
-  const values = renamed.map((snapshot) => valuesOf(from, fields, snapshot))
+  const groups = [...columns, ...spellings].join(', ')
+  const suffix = `GROUP BY ${groups} ${isShared ? (dialect.lock?.subquery ?? '') : ''}`
+  const values = renamed.map((key) => valuesOf(from, fields, key))
   const key = { name: '', fields }
   const records = await selectByKey(callOf(reading, from), selected.join(', '), key, values, suffix)
   const counts = new Map<string, number>()
   for (const record of records) {
     const snapshot = Object.fromEntries(
-      fields.map((name) => {
-        const field = from.model.fields.get(name) as Field
-        return [name, encodeValue(field, decodeColumn(settings, field, record[name]))]
-      }),
+      held.map((field) => [
+        field.name,
+        encodeValue(field, decodeColumn(settings, field, record[field.name])),
+      ]),
     )
     counts.set(tupleOf(snapshot, fields) ?? '', Number(record[totalName]))
   }
   return counts
+}
+
+/** A text by its bytes, whatever the database takes for the same. */
+const bytes: Readonly<Record<Provider, (column: string) => string>> = {
+  postgresql: (column) => `CAST(${column} AS text) COLLATE "C"`,
+  mysql: (column) => `CAST(${column} AS BINARY)`,
+  sqlite: (column) => `CAST(${column} AS BLOB)`,
 }
 
 const totalName = 'prisma_extension_audit_total'

@@ -8,8 +8,8 @@ import { outgoingReferences, referredTables } from './references.ts'
 
 /** Where a plan meets rows that it is not about. */
 export interface Neighbours {
-  /** How many rows refer to a key, by the tuple of the foreign key. */
-  readonly referring: ReadonlyMap<Reference, ReadonlyMap<string, number>>
+  /** How many rows refer to a key, by its tuple and by that of the foreign key. */
+  readonly referring: ReadonlyMap<Reference, ReadonlyMap<string, ReadonlyMap<string, number>>>
   /** Who has the values of a unique key, by their tuple. */
   readonly holders: ReadonlyMap<Key, ReadonlyMap<string, string>>
   /** Which keys to refer to are there, by their tuple; none where that is nothing to look at. */
@@ -18,7 +18,7 @@ export interface Neighbours {
 
 /** Reads which other rows a plan would change silently, and which are in its way. */
 export async function readNeighbours(reading: Reading, plan: Plan): Promise<Neighbours> {
-  const referring = new Map<Reference, Map<string, number>>()
+  const referring = new Map<Reference, ReadonlyMap<string, ReadonlyMap<string, number>>>()
   const holders = new Map<Key, Map<string, string>>()
   const referred = new Map<Reference, Set<string>>()
   const outgoing = outgoingReferences(reading.settings)

@@ -147,9 +147,11 @@ function referringRows(
     const { references = [] } = settings.tables.get(model.model.name) ?? {}
     const found = references.flatMap((reference) => {
       if (!now || !meets(settings, op, reference)) return []
-      const tuple = tupleOf(now, reference.references) ?? ''
-      const count = referring.get(reference)?.get(tuple) ?? 0
-      const others = count - (leaving.get(reference)?.get(tuple) ?? 0)
+      const key = tupleOf(now, reference.references) ?? ''
+      const counts = [...(referring.get(reference)?.get(key) ?? [])].map(
+        ([tuple, count]) => count - (leaving.get(reference)?.get(tuple) ?? 0),
+      )
+      const others = counts.reduce((sum, count) => sum + Math.max(count, 0), 0)
       return others > 0 ? [{ reference, others }] : []
     })
     if (found.length === 0) return []
