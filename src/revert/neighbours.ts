@@ -38,14 +38,29 @@ export async function readNeighbours(reading: Reading, plan: Plan): Promise<Neig
     for (const key of model ? uniqueKeys(model) : []) {
       const gained = ops.flatMap((op) => (op.target && gains(op, key) !== null ? [op.target] : []))
       if (!model || gained.length === 0) continue
-      const rows = await readHolders(reading, model, key, gained)
-      holders.set(
-        key,
-        new Map(rows.map(({ id, snapshot }) => [tupleOf(snapshot, key.fields) ?? '', id])),
-      )
+      holders.set(key, await holdersOf(reading, model, key, gained))
     }
   }
   return { referring, holders, referred }
+}
+
+/** Who has the values that some rows are to have for a unique key, in whatever spelling. */
+async function holdersOf(
+  reading: Reading,
+  model: RowOp['model'],
+  key: Key,
+  gained: readonly Snapshot[],
+): Promise<Map<string, string>> {
+  const asked = new Map(gained.map((target) => [tupleOf(target, key.fields) ?? '', target]))
+  const rows = await readHolders(reading, model, key, [...asked.values()])
+  const holders = new Map(rows.map(({ id, snapshot }) => [tupleOf(snapshot, key.fields) ?? '', id]))
+  if ([...holders.keys()].every((tuple) => asked.has(tuple))) return holders
+  // One by one, the database tells what it takes for the same.
+  for (const [tuple, target] of asked) {
+    const [holder] = await readHolders(reading, model, key, [target])
+    if (holder) holders.set(tuple, holder.id)
+  }
+  return holders
 }
 
 /** Where Prisma emulates foreign keys, rows may refer to what is not there. */

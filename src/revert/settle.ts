@@ -74,7 +74,7 @@ function takenKeys(plan: Plan, { holders }: Neighbours): Obstacle[] {
       const holder = tuple === null ? undefined : holders.get(key)?.get(tuple)
       if (holder === undefined || (now && holder === snapshotId(model.key, now))) return false
       const other = byId.get(JSON.stringify([model.model.name, holder]))
-      return !other || loses(other, key) !== tuple
+      return !other || loses(other, key) === null
     })
     const fields = [...new Set(taken.flatMap((key) => key.fields))]
     if (!target || fields.length === 0) return []

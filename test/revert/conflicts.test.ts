@@ -280,7 +280,7 @@ describeEachEngine('Where something was changed since, a revert', (db) => {
   })
 })
 
-describeDatabase('mysql', 'Where a foreign key is spelled otherwise, a revert', (db) => {
+describeDatabase('mysql', 'Where a key is spelled otherwise, a revert', (db) => {
   let reverting: Reverting
   let prisma: Reverting['prisma']
   beforeAll(() => {
@@ -327,5 +327,17 @@ describeDatabase('mysql', 'Where a foreign key is spelled otherwise, a revert', 
     await subscribe(3, 'ADA@x')
     const { conflicts } = await reverting.undo({ traceId: trace }, { dryRun: true })
     expect(conflicts).toMatchObject([{ field: 'subscriptions', current: 1 }])
+  })
+
+  test('finds a unique value taken', async () => {
+    await prisma.tag.create({ data: { id: 1, name: 'red' } })
+    await prisma.tag.update({ where: { id: 1 }, data: { name: 'green' } })
+    const { id } = await lastEntry(reverting)
+    await prisma.tag.create({ data: { id: 2, name: 'RED' } })
+    await expect(reverting.undo({ id })).rejects.toMatchObject({
+      code: 'REVERT_CONFLICT',
+      conflicts: [{ entityId: '1', field: 'name', reason: 'taken', revertTo: 'red' }],
+    })
+    expect((await reverting.undo({ id }, { onConflict: 'keep' })).steps).toEqual([])
   })
 })
