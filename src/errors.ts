@@ -74,7 +74,7 @@ export interface RevertConflict {
   /**
    * The value was `changed`; the row, or what the field would refer to, is `gone`; the row `exists` again; a
    * unique value is `taken` by another row;
-   * the row that would be deleted is `referenced`, by so many rows as `current` says.
+   * the row that would be deleted, or whose key would change, is `referenced`, by so many rows as `current` says.
    */
   readonly reason: 'changed' | 'gone' | 'exists' | 'taken' | 'referenced'
   /** What the change left. */
