@@ -92,6 +92,22 @@ describeDatabase('sqlite', 'The activity of an entity', (db) => {
       expect(await violations(page)).toEqual([])
     })
 
+    test('tells that the entry is closed, where a tag of it is chosen', async () => {
+      const page = await open('entity=User&entity-id=1')
+      await page.evaluate(() => {
+        const told: unknown[] = []
+        Object.assign(globalThis, { told })
+        addEventListener('audit-open', (event) => told.push((event as CustomEvent).detail.id))
+      })
+      const told = () => page.evaluate(() => (globalThis as unknown as { told: unknown[] }).told)
+      await steps(page).first().getByRole('button', { name: 'show the entry' }).click()
+      const sheet = page.getByRole('dialog', { name: 'Entry' })
+      await sheet.getByRole('tab', { name: 'Details' }).click()
+      await sheet.getByRole('button', { name: 'SUP-31' }).click()
+      await sheet.waitFor({ state: 'hidden' })
+      expect(await told()).toEqual([expect.any(String), null])
+    })
+
     test('has the logs of runs, and a table, which is remembered', async () => {
       const page = await open('entity=User&entity-id=1')
       await page.getByRole('tab', { name: 'Audit 5' }).focus()

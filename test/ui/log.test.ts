@@ -105,6 +105,37 @@ describeDatabase('sqlite', 'The audit log', (db) => {
       expect(filterOf(page)).toBe('entity:User')
     })
 
+    test('tells the application of each entry that is opened, however that is, and closed', async () => {
+      const { page } = await browser.open()
+      await show(page, '?filter=entity:Post')
+      const ids = await page.evaluate(async () => {
+        const log = document.querySelector('audit-log') as HTMLElement
+        const told: unknown[] = []
+        Object.assign(globalThis, { told })
+        log.addEventListener('audit-open', (event) => told.push((event as CustomEvent).detail.id))
+        const rows = log.shadowRoot?.querySelector('audit-table')?.shadowRoot
+        return [...(rows?.querySelectorAll<HTMLElement>('tr.entry') ?? [])].map(
+          ({ dataset }) => dataset.id,
+        )
+      })
+      const told = () => page.evaluate(() => (globalThis as unknown as { told: unknown[] }).told)
+      const expected: unknown[] = []
+      const tells = async (id: unknown, act: () => Promise<unknown>) => {
+        await act()
+        expected.push(id)
+        await expect.poll(told).toEqual(expected)
+      }
+      await page.keyboard.press('j')
+      await tells(ids[0], () => page.keyboard.press('Enter'))
+      await tells(ids[1], () => page.keyboard.press('j'))
+      await tells(ids[0], () => page.keyboard.press('k'))
+      await tells(null, () => page.keyboard.press('Escape'))
+      await tells(ids[0], () => page.goForward())
+      await tells(null, () => page.goBack())
+      await tells(ids[2], () => rows(page).nth(2).locator('.open').click())
+      await tells(null, () => panel(page).getByRole('button', { name: 'Close' }).click())
+    })
+
     test('what comes in live waits above, and moves nothing that is looked at', async () => {
       const { page } = await browser.open()
       await show(page, '?filter=-action:audit.view')

@@ -99,7 +99,7 @@ export class AuditActivity extends RootElement {
     const isSame = JSON.stringify(subject) === JSON.stringify(this.#subject)
     if (!isSame || subject?.client !== this.#subject?.client) {
       this.#subject = subject
-      this.opened = null
+      this.#close()
       this.tab = 'audit'
       this.conditions = []
       if (this.#sight.isSeen) void this.#load()
@@ -136,7 +136,7 @@ export class AuditActivity extends RootElement {
       <audit-entry-sheet
         .shared=${this.shared}
         .entryId=${this.opened}
-        @close=${() => tell(this, 'audit-open', { id: null })}
+        @close=${this.#close}
       ></audit-entry-sheet>
     </section>`
   }
@@ -258,12 +258,16 @@ export class AuditActivity extends RootElement {
 
   /** The application hears of it, too. */
   readonly #narrow = ({ detail }: PartEvent<'audit-filter'>) => {
-    this.opened = null
+    this.#close()
     this.conditions = withCondition(this.conditions, detail)
   }
 
   readonly #sort = ({ detail }: PartEvent<'audit-sort'>) => {
     this.sorting = detail
+  }
+
+  readonly #close = () => {
+    if (this.opened !== null) tell(this, 'audit-open', { id: null })
   }
 
   readonly #open = ({ detail }: PartEvent<'audit-open'>) => {

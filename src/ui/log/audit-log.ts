@@ -202,6 +202,7 @@ export class AuditLog extends LogOptions {
     if (now.zone !== before.zone) this.zone = now.zone ?? 'local'
     if (before.entry !== null && now.entry === null) this.#walk.cursor = before.entry
     this.requestUpdate()
+    if (now.entry !== before.entry) tell(this, 'audit-open', { id: now.entry })
   }
 
   #commands(): Record<Command, () => unknown> {
@@ -249,6 +250,8 @@ export class AuditLog extends LogOptions {
   }
 
   readonly #open = (event: PartEvent<'audit-open'>): void => {
+    // The application is told once the address has it, by whatever way.
+    event.stopPropagation()
     const { id } = event.detail
     if (id === null) {
       this.#address.closeEntry()
