@@ -90,6 +90,15 @@ test('aligns lines, and folds those that are far from a change', () => {
   expect(shownLines(linesOf(lines.join('\n'), changed.join('\n')), unfolded).items).toHaveLength(25)
 })
 
+test('quotes texts that differ in the ends of their lines alone', () => {
+  expect(pairs('a\r\nb', 'a\nb')).toEqual([['"a\\[r\\]nb"', '"a\\nb"']])
+  expect(pairs('a\nb', 'a\nb\n')).toEqual([
+    ['a', 'a'],
+    ['b', 'b'],
+    [null, ''],
+  ])
+})
+
 test('compares what is added or removed as a whole with nothing', () => {
   expect(pairs(undefined, { a: [1] })).toEqual([
     [null, '{'],

@@ -34,8 +34,12 @@ function madeLines(field: FieldChange): FieldLines {
     return { pairs: besides(before, after, field.kind === 'same'), characters, rough: null }
   }
   const rough = isTooLarge(before.text, after.text)
+  const pairs = lineChanges(before.text, after.text)
+  const isSeen = pairs.some(({ isSame }) => !isSame)
   return {
-    pairs: wholeMarked(lineChanges(before.text, after.text)),
+    pairs: wholeMarked(
+      isSeen ? pairs : lineChanges(quoted(field.before).text, quoted(field.after).text),
+    ),
     characters,
     rough: rough ? [before.text.length, after.text.length] : null,
   }
@@ -46,11 +50,12 @@ function shownSides({ kind, before, after }: FieldChange): (ShownValue | undefin
   const show = (value: JsonValue | undefined) => (value === undefined ? value : shownValue(value))
   const [old, now] = [show(before), show(after)]
   if (kind !== 'changed' || old?.kind !== 'text' || old.text !== now?.text) return [old, now]
-  const quoted = (value: JsonValue | undefined): ShownValue => ({
-    kind: 'text',
-    text: JSON.stringify(value, null, 2),
-  })
   return [quoted(before), quoted(after)]
+}
+
+/** With what is not seen otherwise: the ends of lines, for example. */
+function quoted(value: JsonValue | undefined): ShownValue {
+  return { kind: 'text', text: JSON.stringify(value, null, 2) }
 }
 
 /** Sides of which at most one is text, so that there is nothing to compare. */
