@@ -3,6 +3,9 @@ import type { EntryJson } from '../../src/http/client.ts'
 import { type Condition, meets, withCondition } from '../../src/ui/activity/conditions.ts'
 import { pathChanges } from '../../src/ui/activity/path-changes.ts'
 import { kindsOf, stepsOf } from '../../src/ui/activity/steps.ts'
+import { en } from '../../src/ui/messages/en.ts'
+import type { Shared } from '../../src/ui/shared.ts'
+import { changesSummary } from '../../src/ui/shown/changes-summary.ts'
 
 function entry(given: Partial<EntryJson>): EntryJson {
   const diff = { added: {}, deleted: {}, updated: {} }
@@ -82,4 +85,21 @@ test('shows what meets any condition on the same thing, and none that excludes i
   const contrary = withCondition([ada], { ...ada, isExcluded: true })
   expect(contrary).toHaveLength(1)
   expect(meets(entry({}), contrary)).toBe(false)
+})
+
+test('takes the null of a Json field for a value, and not for what is in one', () => {
+  const wrapped = { settings: { $json: null } }
+  const value = { settings: { theme: 'dark' } }
+  const diff = { added: { settings: { theme: 'dark' } }, deleted: wrapped, updated: {} }
+  const set = entry({ changed: ['settings'], before: wrapped, after: value, diff })
+  expect(pathChanges(set).shown).toEqual([
+    { path: 'settings', before: { $json: null }, after: { theme: 'dark' } },
+  ])
+  const shared = { text: en, locale: 'en' } as Shared
+  const { values } = changesSummary(shared, set)
+  expect(values.slice(0, 2)).toEqual(['settings', 'null'])
+  const unset = entry({ changed: ['settings'], before: value, after: wrapped, diff })
+  expect(pathChanges(unset).shown).toEqual([
+    { path: 'settings', before: { theme: 'dark' }, after: { $json: null } },
+  ])
 })

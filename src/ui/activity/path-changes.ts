@@ -1,4 +1,5 @@
 import type { EntryJson, JsonValue } from '../../http/client.ts'
+import { isWrapped } from '../shown/value.ts'
 
 /** A value that changed, by the path to it: `limits.seats`. */
 export interface PathChange {
@@ -62,5 +63,5 @@ function own(
 }
 
 function isObject(value: JsonValue | undefined): value is Readonly<Record<string, JsonValue>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isWrapped(value)
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../http/client.ts'
 import { MASK, MASKED } from '../../mask.ts'
+import { isWrapped } from '../shown/value.ts'
 
 /** A value as it is shown: text, or what stands in its place. */
 export interface ShownValue {
@@ -15,8 +16,7 @@ export function shownValue(value: JsonValue): ShownValue {
   if (typeof value === 'string') return shownText(value)
   if (value === null) return { kind: 'null', text: '' }
   if (typeof value !== 'object') return { kind: 'text', text: String(value) }
-  const isWrapped = Object.hasOwn(value, '$json') && Object.keys(value).length === 1
-  const inner = isWrapped ? (value as { readonly $json: JsonValue }).$json : value
+  const inner = isWrapped(value) ? (value as { readonly $json: JsonValue }).$json : value
   if (inner === null) return { kind: 'jsonNull', text: '' }
   return { kind: 'text', text: JSON.stringify(inner, null, 2) }
 }

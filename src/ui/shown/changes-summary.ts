@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import type { EntryJson, Snapshot } from '../../http/client.ts'
 import type { Shared } from '../shared.ts'
 import { duration } from '../times.ts'
-import { cut, shortValue } from './value.ts'
+import { cut, isWrapped, shortValue } from './value.ts'
 
 /** What came of it, in one line: `role: member → admin, +2`, `succeeded in 41 s`, why it failed. */
 export function changesSummary(shared: Shared, entry: EntryJson): TemplateResult {
@@ -61,5 +61,5 @@ function innermost({ before, after, diff }: EntryJson, name: string) {
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isWrapped(value)
 }

@@ -17,6 +17,11 @@ export function shortValue({ text }: Shared, value: unknown, most = 40): string 
   return cut(typeof value === 'string' ? value : compact(value, most), most).replace(/\s+/g, ' ')
 }
 
+/** Whether it stands for a value of a Json field as a whole: its `null`, or an object with this key. */
+export function isWrapped(value: object): boolean {
+  return Object.hasOwn(value, '$json') && Object.keys(value).length === 1
+}
+
 /** The form that redacted values have which can be told apart. */
 function isHash(value: unknown): boolean {
   return typeof value === 'string' && /^hmac-sha256:[0-9a-f]{64}$/.test(value)
