@@ -58,6 +58,8 @@ export interface AuditActivityElement extends AuditElement {
 export interface AuditLogElement extends AuditElement {
   /** Whether the address of the page has the filter, the order and the entry. @default 'query' */
   address: 'query' | 'none'
+  /** What is shown at first, where the address of the page is left alone. @default all entries */
+  filter: string | undefined
   /** Of its title: 1 to 3; the attribute is `heading-level`. @default 2 */
   headingLevel: number
   /** Whether the title of the document says what is shown; the attribute is `sets-title`. @default false */

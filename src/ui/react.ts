@@ -53,6 +53,8 @@ export interface AuditActivityProps extends AuditElementProps {
 export interface AuditLogProps extends AuditElementProps {
   /** Whether the address of the page has the filter, the order and the entry. @default 'query' */
   readonly address?: 'query' | 'none' | undefined
+  /** What is shown at first, where the address of the page is left alone. @default all entries */
+  readonly filter?: string | undefined
   /** Of its title: 1 to 3. @default 2 */
   readonly headingLevel?: number | undefined
   /** Whether the title of the document says what is shown. @default false */
@@ -75,11 +77,11 @@ export const AuditActivity = forwardRef<AuditActivityElement, AuditActivityProps
 
 /** The whole trail. */
 export const AuditLog = forwardRef<AuditLogElement, AuditLogProps>(function AuditLog(
-  { address, headingLevel, setsTitle, noShortcuts, ...props },
+  { address, filter, headingLevel, setsTitle, noShortcuts, ...props },
   ref,
 ) {
   const attributes = {
-    ...{ address, 'heading-level': headingLevel },
+    ...{ address, filter, 'heading-level': headingLevel },
     'sets-title': setsTitle ? '' : undefined,
     'no-shortcuts': noShortcuts ? '' : undefined,
   }

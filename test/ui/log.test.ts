@@ -231,6 +231,30 @@ describeDatabase('sqlite', 'The audit log', (db) => {
       await rows(page).first().waitFor()
     })
 
+    test('begins with the filter that its page says, and follows it', async () => {
+      site.pages.set(
+        '/filtered',
+        `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Log</title>
+        <script type="module" src="/audit/ui/elements.js"></script></head>
+        <body><audit-log address="none" filter="entity:User"></audit-log></body></html>`,
+      )
+      const asked: (string | null)[] = []
+      site.intercept = ({ url }) => {
+        const { pathname, searchParams } = new URL(url)
+        if (pathname.endsWith('/count')) asked.push(searchParams.get('filter'))
+        return undefined
+      }
+      const { page } = await browser.open()
+      await page.goto(`${site.url}/filtered`)
+      await page.getByText('2 entries', { exact: true }).waitFor()
+      expect(await rows(page).count()).toBe(2)
+      await page.evaluate(() =>
+        document.querySelector('audit-log')?.setAttribute('filter', 'entity:Tag'),
+      )
+      await rows(page).filter({ hasText: 'create Tag' }).waitFor()
+      expect(asked).toEqual(['entity:User', 'entity:Tag'])
+    })
+
     test('in Chinese, and from right to left', async () => {
       site.pages.set(
         '/zh',

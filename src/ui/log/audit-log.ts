@@ -84,10 +84,15 @@ export class AuditLog extends LogOptions {
     this.#trail.stop()
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  /** While there is nothing to draw by yet, too: then the first question has the filter. */
+  protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     if (changed.has('filter') && this.address === 'none') {
       this.#address.change({ filter: this.filter ?? '' }, 'replace')
     }
+    return super.shouldUpdate(changed)
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('shared')) return
     const before = changed.get('shared') as Shared | undefined
     const { client, zone } = this.shared
