@@ -49,6 +49,30 @@ describeDatabase('sqlite', 'The filter bar', (db) => {
         .getByRole('group')
         .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
 
+    test('takes what an input method has composed for what was written, and its Enter for its own', async () => {
+      const page = await open()
+      await fieldOf(page).focus()
+      const devtools = await page.context().newCDPSession(page)
+      const composed = { text: 'act', selectionStart: 3, selectionEnd: 3 }
+      await devtools.send('Input.imeSetComposition', composed)
+      await devtools.send('Input.insertText', { text: 'act' })
+      await option(page, /^actor:/).waitFor()
+      await fieldOf(page).fill('entity:Invoice')
+      const isTaken = await fieldOf(page).evaluate((field) => {
+        // Safari's, after the composition has ended.
+        const event = {
+          key: 'Enter',
+          keyCode: 229,
+          bubbles: true,
+          composed: true,
+          cancelable: true,
+        }
+        return !field.dispatchEvent(new KeyboardEvent('keydown', event))
+      })
+      expect(isTaken).toBe(false)
+      expect(await fieldOf(page).inputValue()).toBe('entity:Invoice')
+    })
+
     test('completes keys, then values with their numbers and names, by the keyboard alone', async () => {
       const page = await open()
       await fieldOf(page).focus()

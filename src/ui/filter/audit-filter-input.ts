@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues } from 'lit'
 import type { FilterTerm } from '../../query/filter.ts'
 import { parseFilter } from '../../query/parse-filter.ts'
+import { isComposed } from '../composed.ts'
 import { define, Part } from '../part.ts'
 import { controls } from '../styles/controls.ts'
 import { keepAnchored } from './anchored.ts'
@@ -123,8 +124,8 @@ export class AuditFilterInput extends Part {
         aria-controls="options" aria-expanded=${isShown} aria-describedby="error"
         aria-activedescendant=${isShown && this.active >= 0 ? `option-${this.active}` : nothing}
         aria-invalid=${error ? 'true' : 'false'} placeholder=${this.placeholder} .value=${this.value}
-        @input=${this.#onInput} @keydown=${this.#onKey} @click=${() => this.#open()}
-        @blur=${this.#onBlur} />
+        @input=${this.#onInput} @keydown=${this.#onKey} @click=${this.#open}
+        @compositionend=${this.#open} @blur=${this.#onBlur} />
       <div class="popup" popover="manual" @mousedown=${(event: Event) => event.preventDefault()}>
         <ul id="options" role="listbox" aria-label=${filter.suggestions}>
           ${isShown ? this.#options.map((option, index) => this.#optionShown(option, index)) : ''}
@@ -162,7 +163,7 @@ export class AuditFilterInput extends Part {
     return this.renderRoot.querySelector('.popup')
   }
 
-  #open(): void {
+  readonly #open = (): void => {
     // Entries may have come in since it was open before.
     if (!this.isOpen) this.#suggestions.forget()
     this.isOpen = true
@@ -193,7 +194,7 @@ export class AuditFilterInput extends Part {
   }
 
   readonly #onKey = (event: KeyboardEvent) => {
-    if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return
+    if (isComposed(event) || event.altKey || event.ctrlKey || event.metaKey) return
     if (this.#handled(event)) {
       event.preventDefault()
       event.stopPropagation()

@@ -48,7 +48,8 @@ export class LogKeys implements ReactiveController {
 
   readonly #press = (event: KeyboardEvent): void => {
     const command = commandOf(event, this.#host)
-    if (!command) return
+    // It may be in a tab of the application that is not shown; the oldest browsers cannot tell.
+    if (!command || this.#host.checkVisibility?.() === false) return
     const isOn = this.#isOn && !this.#host.noShortcuts
     // Escape is no character that one types, or that speech input could say.
     if (!isOn && command !== 'close') return

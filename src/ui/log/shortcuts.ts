@@ -1,3 +1,5 @@
+import { isComposed } from '../composed.ts'
+
 /** What a key does, by the key. */
 export const shortcuts = {
   '?': 'help',
@@ -18,8 +20,8 @@ export type Command = (typeof shortcuts)[keyof typeof shortcuts]
 
 /** `null` where the key belongs to something else: to a field, to a dialog, to the browser. */
 export function commandOf(event: KeyboardEvent, root: HTMLElement): Command | null {
-  const { key, ctrlKey, metaKey, altKey, isComposing, defaultPrevented } = event
-  if (ctrlKey || metaKey || altKey || isComposing || defaultPrevented) return null
+  const { key, ctrlKey, metaKey, altKey, defaultPrevented } = event
+  if (ctrlKey || metaKey || altKey || isComposed(event) || defaultPrevented) return null
   const path = event.composedPath()
   const isOurs = path.includes(root) || path[0] === document.body
   if (!isOurs || path.some(takesKeys)) return null
