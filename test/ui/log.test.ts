@@ -6,7 +6,7 @@ import { type AuditedClient, auditedClient } from '../capture/audited.ts'
 import { describeDatabase } from '../database/each.ts'
 import { describeInBrowser } from './browser.ts'
 import { writeTrail } from './log-entries.ts'
-import { openSite, type Site } from './site.ts'
+import { auditor, openSite, type Site } from './site.ts'
 
 describeDatabase('sqlite', 'The audit log', (db) => {
   let site: Site
@@ -220,6 +220,51 @@ describeDatabase('sqlite', 'The audit log', (db) => {
       await page.reload()
       await rows(page).first().waitFor()
       expect(await page.getByRole('button', { name: 'Export' }).count()).toBe(0)
+    })
+
+    test('an export by a client stays there until the browser has it, without a choice of files', async () => {
+      site.scope = auditor
+      const { page } = await browser.open()
+      await page.addInitScript(() => {
+        Reflect.deleteProperty(window, 'showSaveFilePicker')
+        const revoked: string[] = []
+        Object.assign(globalThis, { revoked })
+        URL.revokeObjectURL = (url) => void revoked.push(url)
+      })
+      await show(page, '?filter=entity:User')
+      await page.evaluate(() => {
+        const log = document.querySelector('audit-log')
+        const { shared } = log as unknown as { readonly shared: { readonly client: object } }
+        Object.assign(log ?? {}, { client: { ...shared.client } })
+      })
+      await page.getByRole('button', { name: 'Export' }).click()
+      const download = page.waitForEvent('download')
+      await page.getByRole('button', { name: 'Export as NDJSON' }).click()
+      const text = await readFile(await (await download).path(), 'utf8')
+      expect(text.trim().split('\n')).toHaveLength(2)
+      await page.getByText('The export is complete.').waitFor({ state: 'attached' })
+      expect(
+        await page.evaluate(() => (globalThis as unknown as { revoked: unknown[] }).revoked),
+      ).toEqual([])
+    })
+
+    test('keys belong to the log while it is seen, and no character is being composed', async () => {
+      const { page } = await browser.open()
+      await show(page)
+      const isTaken = (key: string, init: { readonly keyCode?: number } = {}) =>
+        page.evaluate(
+          ([key, init]) => {
+            const event = { key, bubbles: true, cancelable: true, ...init }
+            return !document.body.dispatchEvent(new KeyboardEvent('keydown', event))
+          },
+          [key, init] as const,
+        )
+      expect(await isTaken('l')).toBe(true)
+      expect(await isTaken('l', { keyCode: 229 })).toBe(false)
+      await page.evaluate(() => {
+        document.body.hidden = true
+      })
+      for (const key of ['/', 'e', 'r', 'l', 'j']) expect(await isTaken(key)).toBe(false)
     })
 
     test('a filter that cannot be read stays as it is, with its error', async () => {

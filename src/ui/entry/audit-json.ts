@@ -1,4 +1,5 @@
 import { css, html, nothing } from 'lit'
+import { download } from '../download.ts'
 import { define, Part } from '../part.ts'
 import { controls } from '../styles/controls.ts'
 import './audit-copy.ts'
@@ -81,13 +82,7 @@ export class AuditJson extends Part {
   }
 
   readonly #download = () => {
-    const url = URL.createObjectURL(new Blob([this.#json], { type: 'application/json' }))
-    const link = document.createElement('a')
-    link.href = url
-    link.download = `${this.name}.json`
-    link.click()
-    // The browser has taken hold of it by then.
-    setTimeout(() => URL.revokeObjectURL(url), 60_000)
+    download(new Blob([this.#json], { type: 'application/json' }), `${this.name}.json`)
   }
 }
 

@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyDeclarations } from 'lit'
+import { download } from '../download.ts'
 import { keepAnchored } from '../filter/anchored.ts'
 import { popoverStyles } from '../filter/popover-styles.ts'
 import { define, Part } from '../part.ts'
@@ -126,12 +127,7 @@ async function saved(
     await stream.pipeTo(await file.createWritable())
     return true
   }
-  const url = URL.createObjectURL(await new Response(await open()).blob())
-  const link = document.createElement('a')
-  link.href = url
-  link.download = suggestedName
-  link.click()
-  URL.revokeObjectURL(url)
+  download(await new Response(await open()).blob(), suggestedName)
   return true
 }
 
