@@ -9,7 +9,8 @@ export interface StreamedEntry {
 }
 
 interface Stream {
-  readonly open: (given: Given) => Promise<Response>
+  readonly request: (given: Given) => Promise<Request>
+  readonly send: (request: Request) => Promise<Response>
   readonly lastEventId: string | undefined
   /** Milliseconds. @default what the handler says */
   readonly retry: number | undefined
@@ -20,6 +21,13 @@ interface Stream {
 
 interface Given {
   readonly headers: Record<string, string>
+  readonly signal: AbortSignal
+}
+
+interface Attempt {
+  readonly lastEventId: string | undefined
+  /** Whether there was a connection before. */
+  readonly wasOpen: boolean
   readonly signal: AbortSignal
 }
 
@@ -35,15 +43,17 @@ export async function* streamedEntries(stream: Stream): AsyncGenerator<StreamedE
   let { lastEventId } = stream
   let retry = stream.retry ?? firstRetry
   let failures = 0
+  let wasOpen = false
   while (!signal?.aborted) {
     const ended = new AbortController()
     const stop = () => ended.abort()
     signal?.addEventListener('abort', stop, { once: true })
     try {
-      const response = await connect(stream, lastEventId, ended.signal)
+      const response = await connect(stream, { lastEventId, wasOpen, signal: ended.signal })
       stream.onConnection?.(response !== null)
       if (response) {
         failures = 0
+        wasOpen = true
         const told = (milliseconds: number) => {
           retry = stream.retry ?? milliseconds
         }
@@ -64,25 +74,29 @@ export async function* streamedEntries(stream: Stream): AsyncGenerator<StreamedE
 }
 
 /**
- * `null` where it is worth to try again: there is no connection, or too much is going on.
+ * `null` where it is worth to try again: there is no connection, or too much is going on. So it is where there was
+ * a connection, but headers cannot be told now: a new token may need the network, too.
  *
  * @throws {AuditClientError} where it is not
+ * @throws what the headers throw
  */
 async function connect(
-  { open }: Stream,
-  lastEventId: string | undefined,
-  signal: AbortSignal,
+  { request, send }: Stream,
+  { lastEventId, wasOpen, signal }: Attempt,
 ): Promise<Response | null> {
   const headers = {
     Accept: 'text/event-stream',
     ...(lastEventId !== undefined && { 'Last-Event-ID': lastEventId }),
   }
-  let response: Response
+  let asked: Request
   try {
-    response = await open({ headers, signal })
-  } catch {
-    return null
+    asked = await request({ headers, signal })
+  } catch (error) {
+    if (wasOpen || signal.aborted) return null
+    throw error
   }
+  const response = await send(asked).catch(() => null)
+  if (!response) return null
   // To ask again for what is no stream would not end.
   if (isOf(response, 'text/event-stream')) return response
   const error = await errorOf(response)

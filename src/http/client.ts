@@ -36,7 +36,12 @@ export interface AuditClientOptions {
   readonly baseUrl: string
   /** @default the global one */
   readonly fetch?: ((request: Request) => Promise<Response>) | undefined
-  /** Sent with each request: what the handler's `authorize` asks for. @default none; cookies are sent */
+  /**
+   * Sent with each request: what the handler's `authorize` asks for. What a function throws rejects the call; a
+   * stream that was connected before goes on trying.
+   *
+   * @default none; cookies are sent
+   */
   readonly headers?: HeadersGiven | (() => HeadersGiven | Promise<HeadersGiven>) | undefined
   /** Of each request. @default 'same-origin' */
   readonly credentials?: 'omit' | 'same-origin' | 'include' | undefined
@@ -173,18 +178,18 @@ export interface AuditClient {
 
 export function createAuditClient(options: AuditClientOptions): AuditClient {
   const { baseUrl, headers, credentials = 'same-origin', retry } = options
-  const send = options.fetch ?? ((request: Request) => globalThis.fetch(request))
+  const send = async (request: Request) => (options.fetch ?? globalThis.fetch)(request)
   const base = baseUrl.replace(/\/+$/, '')
 
-  const request = async (url: string, init: Asking): Promise<Response> => {
+  const requestOf = async (url: string, init: Asking): Promise<Request> => {
     const given = new Headers(typeof headers === 'function' ? await headers() : headers)
     for (const [name, value] of new Headers(init.headers)) given.set(name, value)
     const { signal = null, ...others } = init
-    return send(new Request(absolute(url), { ...others, signal, credentials, headers: given }))
+    return new Request(absolute(url), { ...others, signal, credentials, headers: given })
   }
   /** `type` is what the handler answers, or `null` where that is nothing. */
   const ask = async (type: string | null, url: string, init: Asking): Promise<Response> => {
-    const response = await request(url, init)
+    const response = await send(await requestOf(url, init))
     const isExpected = type === null ? response.status === 204 : isOf(response, type)
     if (!isExpected) throw await errorOf(response)
     return response
@@ -255,7 +260,8 @@ export function createAuditClient(options: AuditClientOptions): AuditClient {
       // Most pages never ask for one.
       const { streamedEntries } = await import('./client-stream.ts')
       yield* streamedEntries({
-        open: (init) => request(urlOf(base, ['stream'], { filter }), init),
+        request: (given) => requestOf(urlOf(base, ['stream'], { filter }), given),
+        send,
         lastEventId,
         retry,
         signal,

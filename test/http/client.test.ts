@@ -1,5 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type AuditClient, AuditClientError, createAuditClient } from '../../src/http/client.ts'
+import {
+  type AuditClient,
+  AuditClientError,
+  type AuditClientOptions,
+  createAuditClient,
+} from '../../src/http/client.ts'
 import type { AuditScope } from '../../src/http/index.ts'
 import { executionLog, withAudit } from '../../src/index.ts'
 import { isForbidden } from '../../src/ui/problems.ts'
@@ -244,6 +249,24 @@ describeDatabase('sqlite', 'createAuditClient', (db) => {
     })
   })
 
+  describe('what cannot be asked at all', () => {
+    const headers = () => {
+      throw new Error('nobody is signed in')
+    }
+    test.each<[string, Partial<AuditClientOptions>, string]>([
+      ['an address without an origin', { baseUrl: '/audit' }, 'URL'],
+      ['headers that are none', { headers: { 'not a name': 'x' } }, 'not a name'],
+      ['a callback for headers that throws', { headers }, 'nobody is signed in'],
+    ])('%s: is rejected, and not tried again', async (_, given, message) => {
+      const baseUrl = 'http://localhost/audit'
+      const wrong = createAuditClient({ baseUrl, fetch: served.handler, retry: 1, ...given })
+      await expect(wrong.entries()).rejects.toThrow(message)
+      const stop = new AbortController()
+      const stream = wrong.stream({ signal: stop.signal, onConnection: () => stop.abort() })
+      await expect(stream.next()).rejects.toThrow(message)
+    })
+  })
+
   describe('streams', () => {
     const write = (name: string) =>
       withAudit({ tenant: 'alpha' }, () => served.prisma.tag.create({ data: { name } }))
@@ -286,6 +309,41 @@ describeDatabase('sqlite', 'createAuditClient', (db) => {
       expect(seen).toEqual(names)
       expect(opened.length).toBeGreaterThan(3)
       expect(opened.slice(1)).not.toContain('')
+    })
+
+    test('on, where headers could not be told for a while', async () => {
+      let asked = 0
+      const told: boolean[] = []
+      const returning = createAuditClient({
+        baseUrl: 'http://localhost/audit',
+        fetch: async (request) => {
+          const { body, headers } = await served.handler(request)
+          // The connection ends after the first entry.
+          let pieces = 0
+          const cut = new TransformStream<Uint8Array, Uint8Array>({
+            transform(chunk, controller) {
+              controller.enqueue(chunk)
+              pieces += 1
+              if (pieces === 2) controller.terminate()
+            },
+          })
+          return new Response(body?.pipeThrough(cut), { headers })
+        },
+        headers: () => {
+          asked += 1
+          if (asked === 2) throw new TypeError('offline')
+          return { 'x-scope': JSON.stringify(alpha) }
+        },
+        retry: 1,
+      })
+      const ids: string[] = []
+      const onConnection = (isOpen: boolean) => told.push(isOpen)
+      for await (const { entry } of returning.stream({ lastEventId: '0', filter, onConnection })) {
+        ids.push(entry.id)
+        if (ids.length === 2) break
+      }
+      expect(ids).toEqual([own.createId, own.updateId])
+      expect(told).toEqual([true, false, false, true])
     })
 
     test('from where it was told to begin, until its signal', async () => {
