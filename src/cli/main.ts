@@ -88,4 +88,14 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-process.exitCode = await run(process.argv.slice(2))
+/** Whoever reads a pipe may be slow, or gone. */
+function written(output: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    output.write('', () => resolve())
+  })
+}
+
+const code = await run(process.argv.slice(2))
+await Promise.all([written(process.stdout), written(process.stderr)])
+// What the application has open, as a pool of connections of its own, would go on for a while or for ever.
+process.exit(code)

@@ -1,12 +1,18 @@
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import type { AuditOptions } from '../../src/options.ts'
 import { testSchema } from '../setup/prepare.mjs'
 
 const root = join(import.meta.dirname, '..', '..')
+
+const command = [
+  join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs'),
+  join(root, 'src', 'cli', 'main.ts'),
+]
 
 /** What a command said, and how it ended. */
 export interface Outcome {
@@ -68,14 +74,25 @@ export class TestProject {
 
   /** Runs the command line in a process of its own. */
   run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
-    const tsx = join(root, 'node_modules', 'tsx', 'dist', 'cli.mjs')
-    const command = [tsx, join(root, 'src', 'cli', 'main.ts'), ...args]
     // What `install` prints is more than what a buffer takes by default.
     const options = { cwd: this.cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 26 }
-    return promisify(execFile)(process.execPath, command, options).then(
+    return promisify(execFile)(process.execPath, [...command, ...args], options).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
       (error: Outcome) => error,
     )
+  }
+
+  /** Runs it for whoever reads what it writes, and ends it with the signal. */
+  start(
+    args: readonly string[],
+    signal: AbortSignal,
+  ): ChildProcess & { readonly stdout: Readable } {
+    const stdio = ['ignore', 'pipe', 'inherit'] as const
+    return spawn(process.execPath, [...command, ...args], {
+      cwd: this.cwd,
+      signal,
+      stdio: [...stdio],
+    })
   }
 
   remove(): void {

@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { withAudit } from '../../src/index.ts'
 import type { EntryJson } from '../../src/query/entry-json.ts'
 import { auditedClient, hashKey } from '../capture/audited.ts'
@@ -171,6 +173,30 @@ export default prisma`,
     expect(readdirSync(project.cwd).filter((name) => name.endsWith('.partial'))).toEqual([])
     expect(wrong).toMatchObject({ code: 2, stderr: '`none/tags.csv` cannot be written: ENOENT.\n' })
     expect(existsSync(join(project.cwd, 'none'))).toBe(false)
+  })
+
+  test('ends with what it has to say, whatever the application has open', {
+    timeout: 120_000,
+  }, async () => {
+    project.write(
+      'audit.open.ts',
+      `import { createServer } from 'node:http'
+import config from './audit.config.ts'
+createServer().listen(0)
+export default config`,
+    )
+    const title = 'long '.repeat(1_000_000)
+    await prisma.document.create({ data: { id: 'long', title } })
+    const stop = new AbortController()
+    const command = ['search', 'entity:Document', '--json', '--config', 'audit.open.ts']
+    const child = project.start(command, stop.signal)
+    child.on('error', () => {})
+    onTestFinished(() => stop.abort())
+    await once(child.stdout, 'readable')
+    // Meanwhile nobody reads on.
+    expect(await run('--version')).toMatchObject({ code: 0 })
+    expect(JSON.parse(await text(child.stdout))).toMatchObject({ entries: [{ after: { title } }] })
+    await expect.poll(() => child.exitCode).toBe(0)
   })
 
   test('reverts a run, once it was told to', { timeout: 120_000 }, async () => {
