@@ -37,7 +37,7 @@ describe('The example of an embedded activity', () => {
         if (link !== 'In plain HTML') await told.waitFor()
         await page.keyboard.press('Escape')
         await page.getByRole('dialog').waitFor({ state: 'hidden' })
-        expect(await told.count()).toBe(0)
+        await told.waitFor({ state: 'detached' })
       },
     )
 
