@@ -17,6 +17,10 @@ export interface Service {
   readonly limits: Limits
   /** `undefined` where the application keeps none. */
   readonly views: SavedViews | undefined
+  /** Ends each what lasts: a stream, an export. */
+  readonly lasting: Set<() => void>
+  /** Whether nothing that lasts may begin any more. */
+  readonly isEnding: () => boolean
   readonly exports: Places
   readonly streams: Places
   /** Is told of what the caller is not: every 500, and what could not be recorded. Never throws. */

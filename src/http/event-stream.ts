@@ -18,7 +18,7 @@ export interface StreamParameters {
  * event, `open`, has the id of the beginning, so that nothing is lost between two connections.
  *
  * It lasts until the caller goes, or until `authorize`, which is asked again from time to time, answers
- * another scope than it did at first.
+ * another scope than it did at first, or until the handler is told to end.
  *
  * @throws {AuditError} `FILTER_INVALID`, `QUERY_INVALID`
  */
@@ -31,7 +31,7 @@ export async function eventStream(call: Call<StreamParameters>): Promise<Respons
   parseFilter(filter)
   if (given !== undefined) TailPosition.parse(given, Date.now())
   if (isHead) return streamResponse(null)
-  const giveBack = streams.take()
+  const giveBack = service.isEnding() ? null : streams.take()
   if (!giveBack) return problem('BUSY', {}, { 'Retry-After': '10' })
   const ended = new AbortController()
   const signal = AbortSignal.any([request.signal, ended.signal])
@@ -39,8 +39,14 @@ export async function eventStream(call: Call<StreamParameters>): Promise<Respons
     const after = given ?? (await audit.tailPosition())
     const entries = audit.tail(filter, { after, signal, interval: limits.interval })
     const stop = () => ended.abort()
-    signal.addEventListener('abort', giveBack, { once: true })
-    if (signal.aborted) giveBack()
+    const release = () => {
+      service.lasting.delete(stop)
+      giveBack()
+    }
+    service.lasting.add(stop)
+    signal.addEventListener('abort', release, { once: true })
+    if (service.isEnding()) stop()
+    if (signal.aborted) release()
     return streamResponse(open(call, { entries, after, signal, stop }))
   } catch (error) {
     giveBack()

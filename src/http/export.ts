@@ -24,7 +24,7 @@ export async function exportResponse(call: Call<ExportParameters>): Promise<Resp
   const { parameters, scope, service, request, isHead } = call
   if (!scope.mayExport) return problem('FORBIDDEN', { detail: 'Your scope allows no exports.' })
   if (isHead) return attachment(null, parameters.format)
-  const giveBack = service.exports.take()
+  const giveBack = service.isEnding() ? null : service.exports.take()
   if (!giveBack) return problem('BUSY', {}, { 'Retry-After': '10' })
   const { readable, writable } = new TransformStream<string, string>()
   const writer = writable.getWriter()
@@ -71,14 +71,21 @@ function recordedRun(call: Call<ExportParameters>, fn: () => Promise<void>): Pro
 const gone = new Error('The export was not taken to its end.')
 
 async function pump(
-  { parameters, audit, request: { signal } }: Call<ExportParameters>,
+  { parameters, audit, request, service }: Call<ExportParameters>,
   writer: WritableStreamDefaultWriter<string>,
   begin: () => void,
 ): Promise<void> {
   const { filter = '', format, order: by, direction } = parameters
   const records = new Records(format)
-  const abort = () => void writer.abort(gone).catch(() => undefined)
-  signal.addEventListener('abort', abort)
+  const ended = new AbortController()
+  const { signal } = ended
+  const abort = () => {
+    ended.abort()
+    void writer.abort(gone).catch(() => undefined)
+  }
+  request.signal.addEventListener('abort', abort)
+  service.lasting.add(abort)
+  if (request.signal.aborted || service.isEnding()) abort()
   try {
     for await (const piece of audit.export(filter, { format, order: { by, direction }, signal })) {
       begin()
@@ -90,7 +97,8 @@ async function pump(
     if (signal.aborted) throw gone
     begin()
   } finally {
-    signal.removeEventListener('abort', abort)
+    request.signal.removeEventListener('abort', abort)
+    service.lasting.delete(abort)
     // The closing entry is made in this context.
     updateAudit({ tags: { entries: Math.max(0, records.count) } })
   }

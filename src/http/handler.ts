@@ -31,6 +31,11 @@ export interface AuditHandlerOptions {
   /** Where views are kept that users of the page save. @default none; the browser keeps them */
   readonly views?: SavedViews | undefined
   /**
+   * Ends what is open when it is aborted, streams and exports, and refuses others: a server that closes would wait
+   * for them. @default none
+   */
+  readonly signal?: AbortSignal | undefined
+  /**
    * Is told of errors that callers are not told of: of each 500, and of what could not be recorded.
    * @default prints the name and the message to stderr
    */
@@ -157,7 +162,7 @@ function withoutBody(response: Response): Response {
   return new Response(null, response)
 }
 
-const optionNames = ['client', 'authorize', 'basePath', 'limits', 'views', 'onError']
+const optionNames = ['client', 'authorize', 'basePath', 'limits', 'views', 'signal', 'onError']
 
 const viewsMethods = ['list', 'save', 'remove'] as const
 
@@ -173,7 +178,7 @@ function checkedOptions(options: AuditHandlerOptions): {
       invalidOption(`There is no option \`${name}\`. The options are ${optionNames.join(', ')}.`)
     }
   }
-  const { client, authorize, views, onError = print } = options
+  const { client, authorize, views, signal, onError = print } = options
   if (typeof client?.$audit?.scoped !== 'function') {
     invalidOption('The option `client` has to be a Prisma client that is extended with `audit()`.')
   }
@@ -186,17 +191,30 @@ function checkedOptions(options: AuditHandlerOptions): {
   if (typeof onError !== 'function') {
     invalidOption(`The option \`onError\` is \`${String(onError)}\`, but it has to be a function.`)
   }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    invalidOption(
+      `The option \`signal\` is \`${String(signal)}\`, but it has to be an AbortSignal.`,
+    )
+  }
   if (views !== undefined && !viewsMethods.every((name) => typeof views?.[name] === 'function')) {
     invalidOption(
       `The option \`views\` has to be an object with the methods ${viewsMethods.join(', ')}.`,
     )
   }
   const limits = checkedLimits(options.limits)
+  // One listener, however many there are: Node.js warns of more than ten.
+  const lasting = new Set<() => void>()
+  const endAll = () => {
+    for (const end of [...lasting]) end()
+  }
+  signal?.addEventListener('abort', endAll, { once: true })
   const service = {
     client,
     authorize,
     limits,
     views,
+    lasting,
+    isEnding: () => signal?.aborted ?? false,
     exports: new Places(limits.exports),
     streams: new Places(limits.streams),
     tell: (error: unknown, request: Request) => {

@@ -106,6 +106,17 @@ describeDatabase('sqlite', 'an export over HTTP', (db) => {
     expect(served.errors).toEqual([])
   })
 
+  test('ends as failed when its handler is told to end', async () => {
+    const stop = new AbortController()
+    const { ask, errors } = serve(db, { prisma: served.prisma, signal: stop.signal })
+    const response = await ask('/export?format=ndjson')
+    stop.abort()
+    expect(await isEnded(1)).toMatchObject({ outcome: 'failure' })
+    await expect(response.text()).rejects.toThrow()
+    expect((await ask('/export?format=ndjson')).status).toBe(503)
+    expect(errors).toEqual([])
+  })
+
   test('refuses a bad filter before it is a file', async () => {
     const response = await served.ask('/export?format=csv&filter=since:never')
     expect(response.status).toBe(400)

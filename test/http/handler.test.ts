@@ -33,6 +33,7 @@ describeDatabase('sqlite', 'createAuditHandler', (db) => {
       [{ authorize, basePath: 'audit' }, '`basePath` is `audit`'],
       [{ authorize, basePath: '/audit?x' }, '`basePath`'],
       [{ authorize, onError: 'log' }, '`onError` is `log`'],
+      [{ authorize, signal: 'SIGTERM' }, '`signal` is `SIGTERM`'],
       [{ authorize, limits: { take: 0 } }, '`limits.take` is `0`'],
       [{ authorize, limits: { take: 1001 } }, '1 to 1000'],
       [{ authorize, limits: { filter: 2001 } }, '1 to 2000'],

@@ -1,5 +1,9 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Authorization } from '../../src/http/index.ts'
+import { answerNodeRequest } from '../../src/http/node.ts'
 import { withAudit } from '../../src/index.ts'
 import { type AuditedClient, entriesOf } from '../capture/audited.ts'
 import { describeDatabase, describeEachDatabase } from '../database/each.ts'
@@ -88,6 +92,29 @@ describeDatabase('sqlite', 'a stream over HTTP', (db) => {
     await second.text()
     for (const response of [third, fourth]) await response.body?.cancel()
     expect(served.errors).toEqual([])
+  })
+
+  test('ends when its handler is told to, so that a server can close', async () => {
+    const stop = new AbortController()
+    const { handler, ask, errors, requestOf } = serve(db, { signal: stop.signal })
+    const server = createServer((incoming, outgoing) => {
+      void answerNodeRequest(handler, { incoming, outgoing, original: incoming })
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    const { headers } = requestOf('/stream')
+    const streams = await Promise.all(
+      Array.from({ length: 12 }, () => fetch(`http://127.0.0.1:${port}/audit/stream`, { headers })),
+    )
+    stop.abort()
+    const closed = once(server, 'close')
+    server.close()
+    for (const stream of streams) expect(await stream.text()).toContain('event: open')
+    await closed
+    const late = await ask('/stream')
+    expect([late.status, late.headers.get('Retry-After')]).toEqual([503, '10'])
+    expect((await ask('/entries')).status).toBe(200)
+    expect(errors).toEqual([])
   })
 
   test('gives its place back where it is refused', async () => {
