@@ -4,6 +4,8 @@ import type { Messages } from './messages/messages.ts'
 /** What went wrong and what to do, in the viewer's language. */
 export function problemText({ common }: Messages, error: unknown): string {
   if (!(error instanceof AuditClientError)) return common.unreachable
+  // A page of somebody else's in place of the answer: to sign in, as a rule.
+  if (error.status >= 200 && error.status < 300) return common.unauthorized
   switch (error.status) {
     case 401:
       return common.unauthorized

@@ -34,7 +34,10 @@ const element = document.createElement('audit-entry')
 Object.assign(element, { shared, entryId: searchParams.get('entry') })
 around.append(element)
 const told: unknown[] = []
-Object.assign(globalThis, { told })
+const seenBy = (baseUrl: string) => {
+  element.shared = { ...shared, client: createAuditClient({ baseUrl }) }
+}
+Object.assign(globalThis, { told, seenBy })
 for (const name of ['audit-open', 'audit-filter']) {
   around.addEventListener(name, (event) => {
     const { detail } = event as CustomEvent<{ readonly id?: string | null }>

@@ -11,6 +11,10 @@ import { openSite, type Site } from './site.ts'
 const document = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Entry</title>
 <script type="module" src="/part.js"></script></head><body></body></html>`
 
+interface Seen {
+  seenBy(baseUrl: string): void
+}
+
 const actor = { id: 'u_204', type: 'user', name: 'support-lead', onBehalfOf: 'u_17' } as const
 
 /** Three versions of a user, a run, an approval, and a user that was deleted. */
@@ -168,6 +172,26 @@ describeDatabase('sqlite', 'An entry', (db) => {
       site.intercept = undefined
       await page.getByRole('tab', { name: 'Details', selected: true }).waitFor()
       await page.getByRole('heading', { name: /approve.*Job/ }).waitFor()
+    })
+
+    test('is gone with the client that it was read by, until the next one has it, too', async () => {
+      const { page } = await browser.open()
+      const id = idOf('update')
+      await show(page, id)
+      const heading = page.getByRole('heading', { level: 2, name: /update/ })
+      await heading.waitFor()
+      let answer = () => {}
+      const answered = new Promise<void>((resolve) => {
+        answer = resolve
+      })
+      await page.route(`**/audit/entries/${id}`, async (route) => {
+        await answered
+        await route.continue()
+      })
+      await page.evaluate(() => (globalThis as unknown as Seen).seenBy('/audit/'))
+      await heading.waitFor({ state: 'detached' })
+      answer()
+      await heading.waitFor()
     })
 
     test('compares with another version, and comes back to its own change', async () => {

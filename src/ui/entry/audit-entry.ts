@@ -78,6 +78,8 @@ export class AuditEntry extends Part {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const client = changed.get('shared')?.client
     const isOther = changed.has('shared') && client !== this.shared.client
+    // Another client may be of someone who sees less.
+    if (isOther) this.entry = null
     if (changed.has('entryId') || isOther) void this.#read()
   }
 
