@@ -37,7 +37,7 @@ async function take(
   theme: 'light' | 'dark',
   storageState: StorageState,
 ): Promise<void> {
-  const { name, width = 1280, height = 800, locale = 'en-GB', letters } = state
+  const { name, width = 1280, height = 800, locale = 'en-US', letters } = state
   const context = await browser.newContext({
     ...{ colorScheme: theme, locale, timezoneId: 'Europe/Berlin', reducedMotion: 'reduce' },
     viewport: { width, height },
