@@ -7,7 +7,7 @@ import { configDefaults, defineConfig } from 'vitest/config'
 const alone = [
   'test/bench/**/*.test.ts',
   'test/capture/contention*.test.ts',
-  'test/capture/faults*.test.ts',
+  'test/capture/faults-{connection,killed}.test.ts',
   'test/capture/several-clients.test.ts',
   'test/cli/terminal.test.ts',
   'test/database-engine/attribution.test.ts',

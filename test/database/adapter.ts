@@ -27,7 +27,12 @@ export function openAdapter(
     case 'postgresql':
       return new PrismaPg({ connectionString: url, max: poolSize })
     case 'mysql':
-      return new PrismaMariaDb({ ...mariadbAddress(url), connectionLimit: poolSize })
+      // Thousands of callers wait for one of few connections: longer than its 10 seconds on a busy machine.
+      return new PrismaMariaDb({
+        ...mariadbAddress(url),
+        connectionLimit: poolSize,
+        acquireTimeout: 60_000,
+      })
     default:
       throw new TypeError(`No adapter for \`${provider satisfies never}\``)
   }
